@@ -1,0 +1,1 @@
+"""Customers: profiles, preferences, loyalty, consent."""

@@ -1,0 +1,1 @@
+"""What the bot does beyond talking: one file for each customer task (the only rasa_sdk code)."""

@@ -1,0 +1,1 @@
+"""The shop: products, orders, stores, and the demo that fills them."""

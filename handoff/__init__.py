@@ -1,0 +1,1 @@
+"""The gateway: channels, conversations, hand-off to people, and the pages they use."""

@@ -1,0 +1,1 @@
+"""Agents and the other people who sign in: accounts, roles, presence."""

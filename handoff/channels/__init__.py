@@ -1,0 +1,1 @@
+"""Channels: one protocol, one file for each kind."""

@@ -1,0 +1,1 @@
+"""Conversations: their messages, who owns them, and when they change hands."""

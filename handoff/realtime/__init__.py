@@ -1,0 +1,1 @@
+"""Live connections to the widget and the desk."""

@@ -1,0 +1,12 @@
+"""Every table of both halves in one place, for migrations and for tests."""
+
+from actions.customers import models as _customers
+from actions.db import Base
+from actions.shop import models as _shop
+from handoff.agents import models as _agents
+from handoff.channels import models as _channels
+from handoff.conversations import models as _conversations
+from handoff.delivery import models as _delivery
+
+__all__ = ["Base"]
+_ALL = (_customers, _shop, _agents, _channels, _conversations, _delivery)
