@@ -1,0 +1,37 @@
+"""What the action server reads from the environment (``SETU_…``)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """The action server's settings; ``ValidationError`` names what is missing or wrong."""
+
+    model_config = SettingsConfigDict(env_prefix="SETU_", env_ignore_empty=True, extra="ignore")
+
+    database_url: str = "sqlite+aiosqlite:///var/setu.db"
+    actions_url: str = "http://127.0.0.1:5055"
+    actions_token: Annotated[SecretStr, Field(description="what the bot must send with each call")]
+    log_level: str = "INFO"
+    encoder: Path = Path("models/encoder")
+    shop_clock: datetime | None = Field(None, description="freezes the demo shop's today (tests)")
+    domain: Path = Path("domain.yml")
+    texts: Path = Path("data/texts")
+
+    @field_validator("shop_clock")
+    @classmethod
+    def _aware(cls, value: datetime | None) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("needs a zone, e.g. 2026-11-01T10:00:00+00:00")
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _upper(cls, value: str) -> str:
+        return value.upper()

@@ -1,0 +1,1 @@
+"""Throwaway servers for the tests: databases, the three processes, free ports."""
