@@ -1,7 +1,7 @@
-"""Headless Chromium for the browser tests, and the two questions every page is asked: is it accessible, is it quiet?
+"""Headless Chromium for the browser tests, and what every page is asked: is it accessible, is it quiet?
 
-Asynchronous playwright only: its synchronous twin leaves a running event loop behind, and every later asynchronous
-test of the same run would fail.
+Asynchronous playwright only: its synchronous twin leaves a running event loop behind, and every later
+asynchronous test of the same run would fail.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ def find_chromium(playwright: Playwright) -> str:
         if path and Path(path).is_file():
             return path
     raise RuntimeError(
-        "The browser tests need Chromium and found none: install the system's package (apt-get install chromium), "
-        "or run `.venv/bin/playwright install chromium`, or name one by SETU_CHROMIUM."
+        "The browser tests need Chromium and found none: install the system's package (apt-get install "
+        "chromium), or run `.venv/bin/playwright install chromium`, or name one by SETU_CHROMIUM."
     )
 
 
@@ -52,7 +52,8 @@ def find_chromium(playwright: Playwright) -> str:
 async def chromium() -> AsyncIterator[Browser]:
     """A headless browser, closed at the end."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=find_chromium(playwright), args=list(QUIET))
+        path = find_chromium(playwright)
+        browser = await playwright.chromium.launch(executable_path=path, args=list(QUIET))
         try:
             yield browser
         finally:
@@ -74,14 +75,14 @@ class Console:
             self.errors.append(f"{message.text} ({message.location.get('url', '')})")
 
     def without(self, *expected: str) -> list[str]:
-        """The errors but those holding one of the expected words (a test that cuts the network expects some)."""
+        """The errors without those that hold an expected word (a test that cuts the network has some)."""
         return [error for error in self.errors if not any(word in error for word in expected)]
 
 
 async def axe(page: Page) -> list[dict[str, Any]]:
     """The violations axe-core finds on the page as it is now, shadow roots included.
 
-    Evaluated through the debugger, not by a script tag, so the page's content policy stays as strict as it is.
+    Evaluated through the debugger, not by a script tag: the page's content policy stays as strict as it is.
     """
     await page.evaluate(AXE.read_text(encoding="utf-8") + "\n;0")
     found: dict[str, Any] = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
