@@ -1,0 +1,97 @@
+"""What the conversations need from around them, each as small as it can be."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.contract import TurnReply, TurnRequest
+from handoff.conversations.views import ConversationView, MessageView
+
+
+class Hub(Protocol):
+    """Live connections of customers and agents. Called after the commit, and must not raise."""
+
+    async def publish(self, conversation: ConversationView, messages: list[MessageView]) -> None:
+        """The conversation changed, and these messages are new (private ones for the desk only)."""
+
+    async def typing(self, conversation_id: str, who: str, on: bool, name: str | None = None) -> None:
+        """``who`` is ``customer``, ``bot`` or ``agent``."""
+
+    async def read(self, conversation_id: str, who: str, number: int) -> None:
+        """``who`` (``customer`` or ``agent``) has read everything up to ``number``."""
+
+    async def queue_changed(self) -> None:
+        """Places in the queue have moved."""
+
+
+class NullHub:
+    """Nobody is connected."""
+
+    async def publish(self, conversation: ConversationView, messages: list[MessageView]) -> None:
+        return None
+
+    async def typing(self, conversation_id: str, who: str, on: bool, name: str | None = None) -> None:
+        return None
+
+    async def read(self, conversation_id: str, who: str, number: int) -> None:
+        return None
+
+    async def queue_changed(self) -> None:
+        return None
+
+
+class BotFailure(Exception):
+    """The bot did not answer a turn; ``kind``: timeout, unreachable, status, invalid, empty."""
+
+    def __init__(self, kind: str, detail: str = "") -> None:
+        super().__init__(f"{kind}: {detail}" if detail else kind)
+        self.kind = kind
+
+
+class Bot(Protocol):
+    """The turn engine; raises :class:`BotFailure` and nothing else."""
+
+    async def turn(self, request: TurnRequest) -> TurnReply: ...
+
+
+class Presence(Protocol):
+    """Who is at their desk, read in the caller's transaction."""
+
+    async def anyone(self, session: AsyncSession) -> bool:
+        """Whether somebody is on duty at all (busy or not)."""
+
+    async def free(self, session: AsyncSession, agent_id: str) -> bool:
+        """Whether this agent is on duty and has room for one more conversation."""
+
+
+class Nobody:
+    """Presence of an empty house."""
+
+    async def anyone(self, session: AsyncSession) -> bool:
+        return False
+
+    async def free(self, session: AsyncSession, agent_id: str) -> bool:
+        return False
+
+
+class Bell:
+    """Wakes one waiting loop; rings that come while it works are kept as one."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    def ring(self) -> None:
+        self._event.set()
+
+    async def wait(self, seconds: float) -> bool:
+        """Wait for a ring, at most ``seconds``; True if it rang."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
+        except TimeoutError:
+            return False
+        self._event.clear()
+        return True
