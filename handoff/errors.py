@@ -63,11 +63,11 @@ class TooLarge(SetuError):
 
 
 class TooMany(SetuError):
-    """Too fast; ``retry_after`` (seconds) says when to come again."""
+    """Too fast; ``retry_after`` (seconds), where known, says when to come again."""
 
     status = 429
 
-    def __init__(self, code: str, retry_after: float, **values: Any) -> None:
+    def __init__(self, code: str, retry_after: float | None = None, **values: Any) -> None:
         super().__init__(code, **values)
         self.retry_after = retry_after
 

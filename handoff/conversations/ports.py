@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -30,13 +30,13 @@ class Hub(Protocol):
 class NullHub:
     """Nobody is connected."""
 
-    async def publish(self, conversation: ConversationView, messages: list[MessageView]) -> None:
+    async def publish(self, *_args: Any, **_kwargs: Any) -> None:
         return None
 
-    async def typing(self, conversation_id: str, who: str, on: bool, name: str | None = None) -> None:
+    async def typing(self, *_args: Any, **_kwargs: Any) -> None:
         return None
 
-    async def read(self, conversation_id: str, who: str, number: int) -> None:
+    async def read(self, *_args: Any, **_kwargs: Any) -> None:
         return None
 
     async def queue_changed(self) -> None:
@@ -60,20 +60,20 @@ class Bot(Protocol):
 class Presence(Protocol):
     """Who is at their desk, read in the caller's transaction."""
 
-    async def anyone(self, session: AsyncSession) -> bool:
+    async def anyone(self, session: AsyncSession, /) -> bool:
         """Whether somebody is on duty at all (busy or not)."""
 
-    async def free(self, session: AsyncSession, agent_id: str) -> bool:
+    async def free(self, session: AsyncSession, agent_id: str, /) -> bool:
         """Whether this agent is on duty and has room for one more conversation."""
 
 
 class Nobody:
     """Presence of an empty house."""
 
-    async def anyone(self, session: AsyncSession) -> bool:
+    async def anyone(self, _session: AsyncSession, /) -> bool:
         return False
 
-    async def free(self, session: AsyncSession, agent_id: str) -> bool:
+    async def free(self, _session: AsyncSession, _agent_id: str, /) -> bool:
         return False
 
 
