@@ -1,0 +1,61 @@
+"""``./setu doctor``: what is there, what is missing, and what to do about it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from . import environments, model
+from .console import Problem, say
+from .paths import ROOT, home, settings
+from .processes import check_port_free
+from .up import ports_of
+
+Check = tuple[str, Callable[[], str]]
+
+
+def doctor() -> int:
+    """Print one line a check; 1 when something must be mended before ./setu up can work."""
+    bad = 0
+    for title, check in _checks():
+        try:
+            say(f"  ✔ {title}: {check()}")
+        except Problem as problem:
+            bad += 1
+            say(f"  ✘ {title}: {problem}\n    → {problem.way_out}")
+    say(f"\nData and logs are in {home()}.")
+    return 1 if bad else 0
+
+
+def _checks() -> Iterator[Check]:
+    yield "Python 3.11", environments.find_python
+    yield "disk", _disk
+    yield "environments", _environments
+    yield "encoder", _encoder
+    yield "model", _model
+    for name, host, port, setting in ports_of(settings()):
+        yield f"port {port}", partial(_port, host, port, name, setting)
+
+
+def _disk() -> str:
+    environments.check_disk()
+    return f"{shutil.disk_usage(str(ROOT)).free / 1e9:.0f} GB free"
+
+
+def _environments() -> str:
+    return "will be made by ./setu up" if environments.outdated() else "ready"
+
+
+def _encoder() -> str:
+    exported = (model.encoder_folder() / "encoder.json").exists()
+    return "exported" if exported else "will be exported by ./setu up"
+
+
+def _model() -> str:
+    return "fits the data" if model.fitting_model() else "will be trained by ./setu up"
+
+
+def _port(host: str, port: int, name: str, setting: str) -> str:
+    check_port_free(host, port, name, setting)
+    return "free"
