@@ -1,0 +1,112 @@
+"""Serve an exported encoder: numpy, onnxruntime and tokenizers only, one thread."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.encoder.clean import clean
+
+Vectors = NDArray[np.float32]
+
+CARD = "encoder.json"
+REMEMBERED = 512  # vectors of single texts: one turn asks for the same text more than once
+
+
+class EncoderMissing(Exception):
+    """There is no usable encoder in the folder; the text says which and how to make one."""
+
+
+class Encoder:
+    """Sentences → unit vectors.
+
+    ``name`` is the model's id, ``dim`` the length of a vector, ``fingerprint`` changes with
+    whatever could change a vector.
+    """
+
+    def __init__(self, session: Any, tokenizer: Any, card: dict[str, Any]) -> None:
+        self.name: str = card["name"]
+        self.dim: int = card["dim"]
+        self.fingerprint: str = fingerprint(card)
+        self._prefix: str = card["prefix"]
+        self._session = session
+        self._tokenizer = tokenizer
+        self._inputs = [node.name for node in session.get_inputs()]
+        self._one = lru_cache(REMEMBERED)(lambda text: self._run([text])[0])
+
+    @classmethod
+    def load(cls, folder: Path) -> Encoder:
+        """Load what ``bot.encoder.export`` wrote; raises :class:`EncoderMissing`."""
+        card = read_card(folder)
+        # Imported late: callers without an encoder need neither package.
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            session = onnxruntime.InferenceSession(
+                str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            )
+            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            tokenizer.enable_truncation(card["max_tokens"])
+            tokenizer.enable_padding(pad_id=card["pad_id"])
+        except Exception as error:  # both packages raise a bare Exception of their own
+            raise EncoderMissing(f"the encoder in {folder} is broken ({error}); {_REMEDY}") from error
+        return cls(session, tokenizer, card)
+
+    def encode(self, texts: Sequence[str], batch: int = 32) -> Vectors:
+        """Unit vectors, shape (len(texts), dim); any text will do, an empty one too."""
+        texts = [clean(text) for text in texts]
+        if len(texts) == 1:
+            return self._one(texts[0])[None].copy()
+        vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
+        # Like lengths together: padding is work, and changes int8 vectors a little.
+        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
+        for start in range(0, len(order), batch):
+            part = order[start : start + batch]
+            vectors[part] = self._run([texts[index] for index in part])
+        return vectors
+
+    def _run(self, texts: list[str]) -> Vectors:
+        encodings = self._tokenizer.encode_batch([self._prefix + text for text in texts])
+        feed = {
+            "input_ids": np.array([encoding.ids for encoding in encodings], dtype=np.int64),
+            "attention_mask": np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64),
+        }
+        (vectors,) = self._session.run(None, {name: feed[name] for name in self._inputs})
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        unit: Vectors = vectors / np.maximum(norms, 1e-9)
+        return unit
+
+
+def read_card(folder: Path) -> dict[str, Any]:
+    """The encoder's card (name, dim, prefix, max_tokens, pad_id, sha256 by file)."""
+    try:
+        card = json.loads((folder / CARD).read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise EncoderMissing(f"there is no encoder in {folder}; {_REMEDY}") from error
+    except ValueError as error:
+        raise EncoderMissing(f"{folder / CARD} cannot be read; {_REMEDY}") from error
+    if not isinstance(card, dict) or not {"name", "dim", "prefix", "max_tokens", "pad_id", "sha256"} <= card.keys():
+        raise EncoderMissing(f"{folder / CARD} lacks an entry; {_REMEDY}")
+    for file in card["sha256"]:
+        if not (folder / file).is_file():
+            raise EncoderMissing(f"{folder / file} is missing; {_REMEDY}")
+    return card
+
+
+def fingerprint(card: dict[str, Any]) -> str:
+    """What identifies an encoder's vectors: the hashes of its files and the prefix."""
+    return json.dumps([card["sha256"], card["prefix"], card["max_tokens"]], sort_keys=True)
+
+
+_REMEDY = "make it with `python -m bot.encoder.export`"
