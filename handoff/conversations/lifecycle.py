@@ -1,0 +1,343 @@
+"""Who owns a conversation, and what follows when that changes: pure, effects are data.
+
+``bot → queued → assigned → snoozed | resolved``. Every change of owner or status raises the
+epoch; whatever was begun in an older epoch (a turn of the bot, an assignment) no longer
+counts. What cannot happen in a state is :class:`Refused`, with a code for the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+Status = Literal["bot", "queued", "assigned", "snoozed", "resolved"]
+PEOPLE: frozenset[str] = frozenset({"queued", "assigned", "snoozed"})
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    status: Status = "bot"
+    epoch: int = 0
+    agent_id: str | None = None  # set in assigned and snoozed only
+
+
+class Refused(Exception):
+    """The event does not fit the state: ``code`` is one of taken, not_yours, moved_on, wrong_status."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+# Events
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerWrote:
+    """``agent_free``: the agent of a snoozed conversation is there and has room."""
+
+    agent_free: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BotAnswered:
+    """The bot's turn is over; ``epoch`` is the one it was begun in."""
+
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Escalated:
+    """The policy, the dialogue or a failure wants a person; ``epoch`` as in :class:`BotAnswered`."""
+
+    reason: str
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """An agent takes it by hand."""
+
+    agent_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """The assignment gives it to an agent, as it stood in ``epoch``."""
+
+    agent_id: str
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgentWrote:
+    agent_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandedBack:
+    agent_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    agent_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snoozed:
+    agent_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SnoozeOver:
+    agent_free: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Transferred:
+    agent_id: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Requeued:
+    """Its agent is lost, or gave it up."""
+
+    reason: str
+
+
+Event = (
+    CustomerWrote
+    | BotAnswered
+    | Escalated
+    | Claimed
+    | Assigned
+    | AgentWrote
+    | HandedBack
+    | Resolved
+    | Snoozed
+    | SnoozeOver
+    | Transferred
+    | Requeued
+)
+
+
+# Effects
+
+
+@dataclass(frozen=True, slots=True)
+class AskBot:
+    """The bot is to answer what is unanswered."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveToPeople:
+    """What is unanswered is for people; the bot is not asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverReply:
+    """The bot's reply goes to the customer."""
+
+
+@dataclass(frozen=True, slots=True)
+class DropReply:
+    """The bot's reply came too late: it is shown to the desk, never to the customer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """One more conversation for this agent. ``asked``: false when the agent did not ask for it
+    and so has to be there."""
+
+    agent_id: str
+    asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One conversation less for this agent."""
+
+    agent_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class BeginHandoff:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class JoinHandoff:
+    """The customer is told who has joined."""
+
+    agent_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndHandoff:
+    outcome: str  # handed_back resolved
+
+
+@dataclass(frozen=True, slots=True)
+class Enqueue:
+    """It waits for a person; the assignment is woken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """A text of ours (``conversation.<key>``) for the customer."""
+
+    key: str
+
+
+Effect = (
+    AskBot
+    | LeaveToPeople
+    | DeliverReply
+    | DropReply
+    | Take
+    | Release
+    | BeginHandoff
+    | JoinHandoff
+    | EndHandoff
+    | Enqueue
+    | Tell
+)
+Step = tuple[State, tuple[Effect, ...]]
+
+
+def step(state: State, event: Event) -> Step:
+    """What becomes of ``state`` when ``event`` happens; raises :class:`Refused`."""
+    return _STEPS[type(event)](state, event)
+
+
+def _move(state: State, status: Status, agent_id: str | None = None) -> State:
+    return State(status, state.epoch + 1, agent_id)
+
+
+def _customer_wrote(state: State, event: CustomerWrote) -> Step:
+    if state.status == "bot":
+        return state, (AskBot(),)
+    if state.status == "resolved":
+        return _move(state, "bot"), (AskBot(),)
+    if state.status == "snoozed":
+        woken, effects = _wake(state, event.agent_free)
+        return woken, (*effects, LeaveToPeople())
+    return state, (LeaveToPeople(),)
+
+
+def _wake(state: State, agent_free: bool) -> Step:
+    if agent_free and state.agent_id:
+        return _move(state, "assigned", state.agent_id), (Take(state.agent_id, asked=False),)
+    return _move(state, "queued"), (Enqueue(),)
+
+
+def _bot_answered(state: State, event: BotAnswered) -> Step:
+    mine = state.status == "bot" and state.epoch == event.epoch
+    return state, (DeliverReply(),) if mine else (DropReply(),)
+
+
+def _escalated(state: State, event: Escalated) -> Step:
+    if state.status != "bot" or state.epoch != event.epoch:
+        return state, (DropReply(),)
+    return _move(state, "queued"), (BeginHandoff(event.reason), Enqueue(), LeaveToPeople())
+
+
+def _claimed(state: State, event: Claimed) -> Step:
+    if state.status == "assigned" and state.agent_id == event.agent_id:
+        return state, ()
+    if state.status == "assigned" or (state.status == "snoozed" and state.agent_id != event.agent_id):
+        raise Refused("taken")
+    taken = _move(state, "assigned", event.agent_id)
+    take = Take(event.agent_id, asked=True)
+    if state.status == "snoozed":
+        return taken, (take,)
+    begin = () if state.status == "queued" else (BeginHandoff("claimed"),)
+    return taken, (*begin, take, JoinHandoff(event.agent_id), LeaveToPeople())
+
+
+def _assigned(state: State, event: Assigned) -> Step:
+    if state.status != "queued" or state.epoch != event.epoch:
+        raise Refused("moved_on")
+    return (
+        _move(state, "assigned", event.agent_id),
+        (Take(event.agent_id, asked=False), JoinHandoff(event.agent_id)),
+    )
+
+
+def _agent_wrote(state: State, event: AgentWrote) -> Step:
+    _need_owner(state, event.agent_id, "assigned")
+    return state, ()
+
+
+def _handed_back(state: State, event: HandedBack) -> Step:
+    _need_owner(state, event.agent_id, "assigned")
+    return (
+        _move(state, "bot"),
+        (Release(event.agent_id), EndHandoff("handed_back"), Tell("bot_back"), AskBot()),
+    )
+
+
+def _resolved(state: State, event: Resolved) -> Step:
+    """A waiting conversation may be closed by anyone who reads the queue (an empty message, spam)."""
+    if state.status == "queued":
+        return _move(state, "resolved"), (EndHandoff("resolved"), Tell("resolved"))
+    _need_owner(state, event.agent_id, "assigned", "snoozed")
+    release = (Release(event.agent_id),) if state.status == "assigned" else ()
+    return _move(state, "resolved"), (*release, EndHandoff("resolved"), Tell("resolved"))
+
+
+def _snoozed(state: State, event: Snoozed) -> Step:
+    """The agent stays responsible, but has room for another meanwhile."""
+    _need_owner(state, event.agent_id, "assigned")
+    return _move(state, "snoozed", event.agent_id), (Release(event.agent_id),)
+
+
+def _snooze_over(state: State, event: SnoozeOver) -> Step:
+    if state.status != "snoozed":
+        raise Refused("wrong_status")
+    return _wake(state, event.agent_free)
+
+
+def _transferred(state: State, event: Transferred) -> Step:
+    _need_owner(state, event.agent_id, "assigned")
+    if event.to == event.agent_id:
+        return state, ()
+    return (
+        replace(state, epoch=state.epoch + 1, agent_id=event.to),
+        (Release(event.agent_id), Take(event.to, asked=False), JoinHandoff(event.to)),
+    )
+
+
+def _requeued(state: State, event: Requeued) -> Step:
+    if state.status == "queued":
+        return state, ()
+    if state.status not in ("assigned", "snoozed") or state.agent_id is None:
+        raise Refused("wrong_status")
+    release = (Release(state.agent_id),) if state.status == "assigned" else ()
+    return _move(state, "queued"), (*release, Enqueue())
+
+
+def _need_owner(state: State, agent_id: str, *statuses: Status) -> None:
+    if state.status not in statuses:
+        raise Refused("wrong_status")
+    if state.agent_id != agent_id:
+        raise Refused("not_yours")
+
+
+_STEPS: dict[type, Callable[[State, Any], Step]] = {
+    CustomerWrote: _customer_wrote,
+    BotAnswered: _bot_answered,
+    Escalated: _escalated,
+    Claimed: _claimed,
+    Assigned: _assigned,
+    AgentWrote: _agent_wrote,
+    HandedBack: _handed_back,
+    Resolved: _resolved,
+    Snoozed: _snoozed,
+    SnoozeOver: _snooze_over,
+    Transferred: _transferred,
+    Requeued: _requeued,
+}
