@@ -41,6 +41,16 @@ class SignIn(Base):
     expires_at: Mapped[datetime]
 
 
+class Attempt(Base):
+    """Attempts to sign in, counted per account and per address within a window of time."""
+
+    __tablename__ = "attempts"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)  # a hash: no address, no e-mail
+    count: Mapped[int] = mapped_column(default=1)
+    since: Mapped[datetime] = mapped_column(index=True)
+
+
 class CannedReply(Base):
     """A reply kept ready, per language; ``{name}``-like variables are filled in the desk."""
 

@@ -1,0 +1,7 @@
+"""What a role may do. Pure."""
+
+from __future__ import annotations
+
+ROLES = ("agent", "supervisor", "trainer", "operator")
+DESK = frozenset({"agent", "supervisor", "operator"})  # may use the desk
+SEES_ALL = frozenset({"supervisor", "operator"})  # may open every conversation
