@@ -12,8 +12,6 @@ from .paths import ROOT, home, settings
 from .processes import check_port_free
 from .up import ports_of
 
-Check = tuple[str, Callable[[], str]]
-
 
 def doctor() -> int:
     """Print one line a check; 1 when something must be mended before ./setu up can work."""
@@ -28,7 +26,7 @@ def doctor() -> int:
     return 1 if bad else 0
 
 
-def _checks() -> Iterator[Check]:
+def _checks() -> Iterator[tuple[str, Callable[[], str]]]:
     yield "Python 3.11", environments.find_python
     yield "disk", _disk
     yield "environments", _environments

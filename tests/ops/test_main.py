@@ -1,0 +1,54 @@
+import subprocess
+import sys
+
+from handoff.ops import main, testing
+from handoff.ops.console import Problem
+from handoff.ops.paths import ROOT
+
+
+def test_the_entrance_starts_with_the_standard_library_alone() -> None:
+    told = subprocess.run(
+        [sys.executable, "-I", "-S", str(ROOT / "setu"), "--help"], capture_output=True, text=True, check=True
+    )
+    assert "set up whatever is missing and run everything" in told.stdout
+
+
+def test_a_problem_is_a_sentence_and_a_way_out_never_a_stack_trace(monkeypatch, capsys) -> None:
+    def fails() -> int:
+        raise Problem("Port 8000 is taken.", "Stop what has it.")
+
+    monkeypatch.setattr(main.up, "up", fails)
+    assert main.main(["up"]) == 1
+    told = capsys.readouterr().out
+    assert "✘ Port 8000 is taken." in told
+    assert "→ Stop what has it." in told
+
+
+def test_ctrl_c_ends_calmly(monkeypatch, capsys) -> None:
+    def interrupted() -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(main.up, "up", interrupted)
+    assert main.main(["up"]) == 130
+    assert "it goes on where it stopped" in capsys.readouterr().out
+
+
+def test_an_unknown_stage_is_named_with_those_there_are(capsys) -> None:
+    assert main.main(["test", "nonsense"]) == 1
+    told = capsys.readouterr().out
+    assert "nonsense" in told
+    assert "stories" in told
+
+
+def test_the_summary_counts_what_failed_and_the_command_fails(monkeypatch, capsys) -> None:
+    stages = {
+        "good": testing.Stage("good", lambda: [sys.executable, "-c", "print('3 passed in 0.1s')"]),
+        "bad": testing.Stage("bad", lambda: [sys.executable, "-c", "raise SystemExit(1)"]),
+    }
+    monkeypatch.setattr(testing, "STAGES", stages)
+    monkeypatch.setattr(testing.up, "prepare", lambda tests: {})
+    monkeypatch.setattr(testing.model, "ensure_model", lambda env: ROOT)
+    assert testing.test([]) == 1
+    told = capsys.readouterr().out
+    assert "1 passed, 1 failed" in told
+    assert "3 passed" in told.split("Summary")[1]
