@@ -41,7 +41,7 @@ def test_waiting_sees_the_condition_come_true() -> None:
 def test_a_second_run_in_the_same_folder_is_told_who_has_it(tmp_path) -> None:
     with (
         only_one(tmp_path / "lock", "running"),
-        pytest.raises(Problem, match="Another ./setu is running"),
+        pytest.raises(Problem, match=r"Another \./setu is running"),
         only_one(tmp_path / "lock", "running"),
     ):
         pass

@@ -72,7 +72,7 @@ def test_a_process_that_hangs_is_killed_and_started_again(child, monkeypatch, ca
 
 
 def test_stopping_ends_a_process_that_ignores_the_request(port, tmp_path) -> None:
-    stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(600)"
+    stubborn = "import signal as s, time; s.signal(s.SIGTERM, s.SIG_IGN); print('up', flush=1); time.sleep(9)"
     child = Child("bot", [sys.executable, "-c", stubborn], port, {}, tmp_path)
     child.start()
     assert wait_until(lambda: "up" in child.last_words(), 20)
