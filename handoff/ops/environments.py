@@ -29,8 +29,8 @@ BOT: dict[str, list[str]] = {
     "bot-rasa.txt": ["--no-deps", "--ignore-requires-python"],
 }
 SERVICES: dict[str, list[str]] = {"services.txt": ["--no-deps"]}
-BOT_TESTS: dict[str, list[str]] = {"bot-tests.txt": []}
-SERVICES_TESTS: dict[str, list[str]] = {"services-tests.txt": []}
+BOT_TESTS: dict[str, list[str]] = {"bot-tests.txt": ["--no-deps"]}
+SERVICES_TESTS: dict[str, list[str]] = {"services-tests.txt": ["--no-deps"]}
 
 
 def find_python() -> str:
