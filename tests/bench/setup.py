@@ -1,4 +1,4 @@
-"""``setup``: minutes and gigabytes of ``./setu up`` from nothing, in a fresh clone, and of the second time."""
+"""``setup``: minutes and gigabytes of ``./setu up`` from nothing in a fresh clone, and of the second time."""
 
 from __future__ import annotations
 
