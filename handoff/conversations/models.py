@@ -23,8 +23,17 @@ class Contact(Base):
     customer_id: Mapped[str | None] = mapped_column(String(32), index=True)  # plain id, the shop's half
     name: Mapped[str | None] = mapped_column(String(120))
     locale: Mapped[str | None] = mapped_column(String(20))
-    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)  # widget contacts only
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class ContactToken(Base):
+    """A browser that may speak as a contact of the widget. Only the hash of its token is kept."""
+
+    __tablename__ = "contact_tokens"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Conversation(Base):
@@ -52,7 +61,9 @@ class Conversation(Base):
     memory: Mapped[dict[str, Any]] = mapped_column(default=dict)  # policy's window: mood, doubts, questions
     bot_state: Mapped[dict[str, Any]] = mapped_column(default=dict)  # slots, form and understanding last seen
     turn_owner: Mapped[str | None] = mapped_column(String(32))  # gateway that runs a turn now
-    turn_until: Mapped[datetime | None]  # its lease
+    turn_until: Mapped[datetime | None] = mapped_column(index=True)  # its lease
+    turn_number: Mapped[int] = mapped_column(default=0)  # newest message the running turn answers
+    away_from: Mapped[int | None]  # newest message the bot knows of, while people have had the talk
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -82,7 +93,7 @@ class Message(Base):
     client_id: Mapped[str | None] = mapped_column(String(64))  # made by the widget or desk, deduplicates
     understanding: Mapped[dict[str, Any] | None]  # of a customer's message
     created_at: Mapped[datetime] = mapped_column(default=now)
-    handled_at: Mapped[datetime | None]  # customer's: answered by the bot or left to a person
+    handled_at: Mapped[datetime | None]  # null: the bot has yet to answer it
 
 
 class Handoff(Base):
