@@ -1,0 +1,104 @@
+"""Money, dates, numbers and lists as a locale writes them (Babel's CLDR data).
+
+A locale is a BCP 47 tag such as "bn-BD"; one that CLDR does not know is taken by its language,
+and at last as English. Digits are the locale's own, where CLDR says it uses them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time, get_datetime_format
+from babel.lists import format_list
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
+
+FALLBACK = "en"
+_ZEROS = {"beng": "০", "arabext": "۰", "arab": "٠", "deva": "०"}  # by CLDR's numbering system
+
+
+@cache
+def parse(tag: str | None) -> Locale:
+    """The Babel locale of a tag. Never fails: what is unknown is English."""
+    parts = (tag or FALLBACK).replace("_", "-").split("-")
+    for length in range(len(parts), 0, -1):
+        try:
+            return Locale.parse("-".join(parts[:length]), sep="-")
+        except (UnknownLocaleError, ValueError):
+            continue
+    return Locale.parse(FALLBACK)
+
+
+def decimals(currency: str) -> int:
+    """How many decimals the currency has (CLDR): the power of ten of its minor unit."""
+    return get_currency_precision(currency)
+
+
+def amount(minor: int, currency: str) -> Decimal:
+    """Minor units as an exact amount: 129900 INR is Decimal("1299.00")."""
+    return Decimal(minor).scaleb(-decimals(currency))
+
+
+def minor(value: Decimal, currency: str) -> int:
+    """An exact amount as minor units. Raises ``ValueError`` for a fraction of one."""
+    units = value.scaleb(decimals(currency))
+    if units != units.to_integral_value():
+        raise ValueError(f"{value} {currency} has a fraction of the minor unit")
+    return int(units)
+
+
+def money(minor_units: int, currency: str, locale: str | None) -> str:
+    """``money(12345600, "INR", "en-IN")`` is "₹1,23,456.00"."""
+    value = amount(minor_units, currency)
+    written = format_currency(value, currency, locale=parse(locale), numbering_system="default")
+    return native_digits(written, locale)
+
+
+def number(value: int | Decimal, locale: str | None) -> str:
+    written = format_decimal(value, locale=parse(locale), numbering_system="default")
+    return native_digits(written, locale)
+
+
+def percent(value: Decimal | float, locale: str | None) -> str:
+    """``value`` is a share: 0.2 is "20%"."""
+    written = format_percent(value, locale=parse(locale), numbering_system="default")
+    return native_digits(written, locale)
+
+
+def day(value: date | datetime, locale: str | None, zone: str | None = None, style: str = "long") -> str:
+    """A date; a point in time is first taken to ``zone``. ``style``: short medium long full."""
+    if isinstance(value, datetime):
+        value = value.astimezone(ZoneInfo(zone or "UTC")).date()
+    return native_digits(format_date(value, format=style, locale=parse(locale)), locale)
+
+
+def clock(value: time | datetime, locale: str | None, zone: str | None = None) -> str:
+    """A time of day, to the minute; a point in time is first taken to ``zone``."""
+    if isinstance(value, datetime):
+        value = value.astimezone(ZoneInfo(zone or "UTC")).time()
+    return native_digits(format_time(value, format="short", locale=parse(locale)), locale)
+
+
+def moment(value: datetime, locale: str | None, zone: str | None = None) -> str:
+    """A date and a time of day in ``zone``."""
+    pattern = str(get_datetime_format("medium", locale=parse(locale)))
+    return pattern.format(clock(value, locale, zone), day(value, locale, zone, "medium"))
+
+
+def items(values: Sequence[str], locale: str | None, style: str = "standard") -> str:
+    """ "a, b, and c"; ``style="or"`` for a choice. An empty sequence is an empty string."""
+    return format_list(list(values), style=style, locale=parse(locale)) if values else ""  # type: ignore[arg-type]
+
+
+def right_to_left(locale: str | None) -> bool:
+    return parse(locale).text_direction == "rtl"
+
+
+def native_digits(text: str, locale: str | None) -> str:
+    """``text`` with its digits in the locale's own script, which Babel leaves to the caller."""
+    zero = _ZEROS.get(parse(locale).default_numbering_system or "")
+    return text.translate({ord("0") + i: chr(ord(zero) + i) for i in range(10)}) if zero else text

@@ -1,0 +1,196 @@
+"""What a shop is besides its rows: categories, colours, brands, sizes, money, delivery, tiers.
+
+All of it is data (``data/shop/*.yml``), read once; to make Setu your own shop, change those files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from actions import locale
+from actions.shop.money import Prices
+from actions.shop.sizes import SizeGroup
+from actions.shop.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryOption:
+    name: str  # standard express pickup: text shop.delivery.<name>
+    fee: int  # minor units of the currency asked for; 0 is free
+    free_from: int | None  # value of goods from which it is free
+    days: tuple[int, int]  # working days, from and to
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    name: str
+    starts_at: int  # spend in the last year, base minor units
+    times: int  # points are multiplied by it
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A city: where it is, and what to write in an address there."""
+
+    name: str
+    country: str
+    latitude: float
+    longitude: float
+    region: str
+    postcode: str
+
+
+@dataclass(frozen=True)
+class Reference:
+    prices: Prices
+    categories: Mapping[str, Mapping[str, Any]]  # leaf path -> its data
+    departments: tuple[str, ...]
+    colours: Mapping[str, str]  # name -> shade
+    brands: Mapping[str, Mapping[str, Any]]
+    size_groups: Mapping[str, SizeGroup]
+    countries: Mapping[str, Mapping[str, Any]]  # delivery and payment; "other" for the rest
+    zones: Mapping[str, str]  # country -> time zone
+    places: Mapping[str, Place]
+    tiers: tuple[Tier, ...]  # from the lowest
+    points_per_100: int
+    point_value: int  # base minor units
+    gift_wrap_fee: int  # base minor units
+    leaf_words: Vocabulary
+    department_words: Vocabulary
+    colour_words: Vocabulary
+    brand_words: Vocabulary
+    place_words: Vocabulary
+
+    @classmethod
+    def load(cls, folder: Path = Path("data/shop")) -> Reference:
+        """Read the shop's files. Raises ``FileNotFoundError``, or ``KeyError`` for a missing entry."""
+        files = {
+            name: yaml.safe_load((folder / f"{name}.yml").read_text("utf-8"))
+            for name in ("money", "categories", "colours", "brands", "sizes", "delivery", "loyalty", "cities")
+        }
+        prices = Prices.of(files["money"])
+        tree, colours, cities, loyalty = (files[n] for n in ("categories", "colours", "cities", "loyalty"))
+        leaves = {f"{top}/{leaf}": row for top, node in tree.items() for leaf, row in node["leaves"].items()}
+
+        def base(value: str) -> int:
+            return locale.minor(Decimal(value), prices.base)
+
+        return cls(
+            prices=prices,
+            categories=leaves,
+            departments=tuple(tree),
+            colours={name: row["shade"] for name, row in colours.items()},
+            brands=files["brands"],
+            size_groups={name: SizeGroup.of(name, row) for name, row in files["sizes"].items()},
+            countries=files["delivery"],
+            zones={country: row["zone"] for country, row in cities.items()},
+            places={
+                name: Place(name, country, row["at"][0], row["at"][1], row["region"], row["postcode"])
+                for country, rows in cities.items()
+                for name, row in rows["cities"].items()
+            },
+            tiers=tuple(Tier(n, base(row["from"]), row["times"]) for n, row in loyalty["tiers"].items()),
+            points_per_100=loyalty["points_per_100"],
+            point_value=base(loyalty["point_value"]),
+            gift_wrap_fee=base(files["money"]["gift_wrap"]),
+            leaf_words=Vocabulary(
+                {path: [path.split("/")[1], *row["words"]] for path, row in leaves.items()}
+            ),
+            department_words=Vocabulary({top: node["words"] for top, node in tree.items()}),
+            colour_words=Vocabulary({name: row["words"] for name, row in colours.items()}),
+            brand_words=Vocabulary({name: [name.replace("&", "and")] for name in files["brands"]}),
+            place_words=Vocabulary(
+                {n: row.get("words", ()) for rows in cities.values() for n, row in rows["cities"].items()}
+            ),
+        )
+
+    def category(self, text: str) -> list[str]:
+        """Category paths that ``text`` names, most exact first: "dress" has two, "women's dresses" one.
+
+        A department alone ("home") is its own path; nothing known is an empty list.
+        """
+        if text in self.categories or text in self.departments:
+            return [text]
+        leaves, tops = self.leaf_words.find(text), self.department_words.find(text)
+        if leaves:
+            return [leaf for leaf in leaves if leaf.split("/")[0] in tops] or leaves
+        return tops[-1:]
+
+    def colour(self, text: str) -> str | None:
+        return self.colour_words.one(text)
+
+    def brand(self, text: str) -> str | None:
+        return self.brand_words.one(text)
+
+    def place(self, text: str) -> Place | None:
+        name = self.place_words.one(text)
+        return self.places[name] if name else None
+
+    def size_group(self, category: str) -> str:
+        """The size group of a leaf, or of a department if all its sized leaves share one; else ""."""
+        groups = {
+            row["sizes"]
+            for path, row in self.categories.items()
+            if path == category or path.startswith(f"{category}/")
+        } - {""}
+        return groups.pop() if len(groups) == 1 else ""
+
+    def size(self, group: str, text: str) -> str | None:
+        """The size of ``group`` that ``text`` names: ``size("shoes", "uk 8")`` is "42"."""
+        return self.size_groups[group].find(text) if group in self.size_groups else None
+
+    def currency_of(self, country: str | None) -> str:
+        return self.prices.currency_of(country)
+
+    def price(self, base_minor: int, currency: str) -> int:
+        return self.prices.price(base_minor, currency)
+
+    def gift_wrap(self, currency: str) -> int:
+        return self.price(self.gift_wrap_fee, currency)
+
+    def delivery_options(self, country: str | None, currency: str | None = None) -> list[DeliveryOption]:
+        """The ways to ``country``, fees in ``currency`` (default: the country's)."""
+        money = currency or self.currency_of(country)
+
+        def shown(value: str | None) -> int | None:
+            return (
+                None if value is None else self.price(locale.minor(Decimal(value), self.prices.base), money)
+            )
+
+        return [
+            DeliveryOption(name, shown(row["fee"]) or 0, shown(row.get("free_from")), tuple(row["days"]))
+            for name, row in self._country(country)["options"].items()
+        ]
+
+    def delivery_dates(self, country: str | None, option: DeliveryOption, start: date) -> tuple[date, date]:
+        """The first and the last day on which an order placed on ``start`` should arrive."""
+        rest = self._country(country)["rest"]
+        return working_day(start, option.days[0], rest), working_day(start, option.days[1], rest)
+
+    def payment_methods(self, country: str | None) -> list[str]:
+        return list(self._country(country)["payment"])
+
+    def carriers(self, country: str | None) -> list[str]:
+        return list(self._country(country)["carriers"])
+
+    def tier(self, spend: int) -> Tier:
+        return next(tier for tier in reversed(self.tiers) if spend >= tier.starts_at)
+
+    def _country(self, country: str | None) -> Mapping[str, Any]:
+        return self.countries.get(country or "") or self.countries["other"]
+
+
+def working_day(start: date, days: int, rest: list[int]) -> date:
+    """``days`` working days after ``start``; ``rest`` are weekdays off, Monday is 0."""
+    day = start
+    while days > 0:
+        day += timedelta(days=1)
+        days -= day.weekday() not in rest
+    return day
