@@ -1,0 +1,98 @@
+"""Rasa's message processor, made to fail loudly: a turn is answered whole, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rasa.core.actions.action import Action, ActionExecutionRejection
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.processor import MessageProcessor
+from rasa.core.tracker_store import FailSafeTrackerStore
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.events import SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+
+class ActionFailed(Exception):
+    """An action raised, or its server could not be reached; Rasa would log it and say nothing."""
+
+
+class Silence(OutputChannel):  # type: ignore[misc]
+    """Sends nothing: the answer to a turn is read from the tracker. Its name is the customer's
+    channel, by which responses may vary."""
+
+    def __init__(self, channel: str) -> None:
+        self._channel = channel
+
+    def name(self) -> str:  # type: ignore[override]
+        return self._channel
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        pass
+
+
+class TurnProcessor(MessageProcessor):  # type: ignore[misc]
+    """Takes turns on a tracker that the caller fetched, and saves it only when all went well."""
+
+    @classmethod
+    def of(cls, processor: MessageProcessor) -> TurnProcessor:
+        """The same processor (same model, same stores) with our behaviour.
+
+        Rasa makes its processors itself, anew when a model is swapped, and wraps the tracker
+        store into one that goes on in memory when the database fails; we want to hear of it.
+        """
+        if isinstance(processor, cls):
+            return processor
+        own = cls.__new__(cls)
+        own.__dict__.update(processor.__dict__)
+        if isinstance(own.tracker_store, FailSafeTrackerStore):
+            own.tracker_store = own.tracker_store._tracker_store
+        return own
+
+    async def open(
+        self, tracker: DialogueStateTracker, slots: Mapping[str, Any], output: OutputChannel
+    ) -> None:
+        """Begin a session if there is none, and set the slots that the gateway knows better."""
+        await self._update_tracker_session(tracker, output)
+        for name, value in slots.items():
+            if name in tracker.slots and tracker.get_slot(name) != value:
+                tracker.update(SlotSet(name, value), self.domain)
+
+    async def take(self, message: UserMessage, tracker: DialogueStateTracker) -> UserUttered:
+        """One message: understand, fill slots, act until the bot listens again. Returns what
+        was understood; nothing is saved."""
+        await self._handle_message_with_tracker(message, tracker)
+        uttered: UserUttered = tracker.latest_message
+        tracker = await self.run_action_extract_slots(message.output_channel, tracker)
+        await self._run_prediction_loop(message.output_channel, tracker)
+        if tracker.latest_action_name != ACTION_LISTEN_NAME and not tracker.is_paused():
+            raise ActionFailed("the turn did not come to an end")
+        return uttered
+
+    async def _run_action(self, action: Action, *arguments: Any, **named: Any) -> bool:
+        watched = _Watched(action)
+        again: bool = await super()._run_action(watched, *arguments, **named)
+        if watched.error is not None:
+            raise ActionFailed(action.name()) from watched.error
+        return again
+
+
+class _Watched:
+    """An action that remembers how it failed, for Rasa forgets it."""
+
+    def __init__(self, action: Action) -> None:
+        self._action = action
+        self.error: Exception | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._action, name)
+
+    async def run(self, *arguments: Any, **named: Any) -> Any:
+        try:
+            return await self._action.run(*arguments, **named)
+        except ActionExecutionRejection:
+            raise
+        except Exception as error:
+            self.error = error
+            raise
