@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -40,6 +41,20 @@ def is_present(agent: Agent, at: datetime) -> bool:
     return agent.availability == "online" and agent.seen_at is not None and agent.seen_at > at - PRESENT_FOR
 
 
+def as_json(agent: Agent, at: datetime) -> dict[str, Any]:
+    """An agent as the desks show one."""
+    return {
+        "id": agent.id,
+        "name": agent.name,
+        "role": agent.role,
+        "languages": list(agent.languages),
+        "availability": agent.availability,
+        "present": is_present(agent, at),
+        "load": agent.load,
+        "capacity": agent.capacity,
+    }
+
+
 class Presence:
     """Signs of life, chosen availability, and what follows when an agent is lost."""
 
@@ -62,11 +77,12 @@ class Presence:
         async with self._database.write() as session:
             await session.execute(update(Agent).where(Agent.id == agent_id).values(availability=availability))
 
-    async def team(self) -> list[Agent]:
-        """Everybody who may have conversations, by name."""
+    async def team(self) -> list[dict[str, Any]]:
+        """Everybody who may have conversations, by name, as the desks show them."""
+        everybody = select(Agent).where(Agent.role.in_(DESK), ~Agent.disabled).order_by(Agent.name, Agent.id)
+        at = self._clock()
         async with self._database.read() as session:
-            everybody = select(Agent).where(Agent.role.in_(DESK), ~Agent.disabled).order_by(Agent.name)
-            return list(await session.scalars(everybody))
+            return [as_json(agent, at) for agent in await session.scalars(everybody)]
 
     async def stranded(self) -> list[Stranded]:
         """Conversations of agents who gave no sign of life for :data:`LOST_AFTER`, or were disabled."""

@@ -47,6 +47,9 @@ class Accounts:
         self._passwords = passwords or Passwords()
         self._clock = clock
 
+    def now(self) -> datetime:
+        return self._clock()
+
     async def create(
         self,
         *,
