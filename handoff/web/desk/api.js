@@ -1,0 +1,67 @@
+// The desk's HTTP calls. Every failure is an ApiError with a code; no connection has the code "offline".
+
+const TIMEOUT_MS = 15_000;
+
+export class ApiError extends Error {
+  constructor(status, code, message) {
+    super(message || code);
+    this.status = status;
+    this.code = code;
+    this.told = Boolean(message); // the server said a sentence for people
+  }
+}
+
+async function call(method, path, body) {
+  let response;
+  try {
+    response = await fetch(path, {
+      method,
+      credentials: 'same-origin',
+      headers: method === 'GET' ? {} : { 'Content-Type': 'application/json', 'X-Setu': '1' },
+      body: method === 'GET' ? undefined : JSON.stringify(body ?? {}),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+  } catch {
+    throw new ApiError(0, 'offline');
+  }
+  const data = await response.json().catch(() => null);
+  if (response.ok) return data;
+  throw new ApiError(response.status, data?.error?.code ?? `http_${response.status}`, data?.error?.message);
+}
+
+const query = (values) => {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== null && value !== '');
+  return given.length ? `?${new URLSearchParams(given)}` : '';
+};
+
+const talk = (id, rest = '') => `/api/desk/conversations/${encodeURIComponent(id)}${rest}`;
+const get = (path) => call('GET', path);
+const post = (path, body) => call('POST', path, body);
+
+export const api = {
+  texts: (language) => get(`/api/desk/texts${query({ language })}`),
+  me: () => get('/api/desk/me'),
+  signIn: (email, password) => post('/api/desk/sign-in', { email, password }),
+  signOut: () => post('/api/desk/sign-out'),
+  availability: (value) => call('PUT', '/api/desk/me/availability', { value }),
+  agents: () => get('/api/desk/agents').then(listIn('agents')),
+  list: (view, before) => get(`/api/desk/conversations${query({ view, before })}`),
+  open: (id) => get(talk(id)),
+  messages: (id, range) => get(talk(id, `/messages${query(range)}`)).then(listIn('messages')),
+  claim: (id) => post(talk(id, '/claim')),
+  reply: (id, body) => post(talk(id, '/reply'), body),
+  note: (id, body) => post(talk(id, '/note'), body),
+  handBack: (id, next, note) => post(talk(id, '/hand-back'), { next, note }),
+  resolve: (id) => post(talk(id, '/resolve')),
+  snooze: (id, until) => post(talk(id, '/snooze'), { until }),
+  transfer: (id, agentId, note) => post(talk(id, '/transfer'), { agent_id: agentId, note }),
+  read: (id, number) => post(talk(id, '/read'), { number }),
+  canned: (language) => get(`/api/desk/canned${query({ language })}`).then(listIn('canned')),
+  search: (q) => get(`/api/desk/search${query({ q })}`).then(listIn('hits')),
+  steps: () => get('/api/desk/next-steps').then(listIn('steps')),
+};
+
+/** Lists come bare or under their name. */
+function listIn(name) {
+  return (data) => (Array.isArray(data) ? data : (data?.[name] ?? []));
+}

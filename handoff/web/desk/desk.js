@@ -1,0 +1,213 @@
+// The desk's work, apart from how it looks: start, sign in, lists, news from the server.
+
+import { api, ApiError } from './api.js';
+import { connect } from './live.js';
+import { forget, keep, newId, recall } from './memory.js';
+import { Moves } from './moves.js';
+import { call } from './notify.js';
+import { Outbox } from './outbox.js';
+import { href, parseRoute } from './route.js';
+import { createSettings } from './settings.js';
+import { createStore } from './store.js';
+import { Talks } from './talks.js';
+import { createTexts } from './texts.js';
+import { isMine, viewsFor } from './views.js';
+
+const COUNTS_DELAY_MS = 800;
+const PAGE = 30; // a full page of the list means that there may be more
+const TOAST_MS = 6000;
+
+export class Desk {
+  constructor() {
+    this.store = createStore();
+    this.settings = createSettings();
+    this.texts = createTexts();
+    this.api = api;
+    this.talks = new Talks(this);
+    this.outbox = new Outbox(this);
+    this.moves = new Moves(this);
+    addEventListener('hashchange', () => this.follow());
+  }
+
+  get state() {
+    return this.store.state;
+  }
+
+  async start() {
+    this.store.dispatch({ type: 'route', route: parseRoute(location.hash) });
+    try {
+      await this.enter();
+    } catch (error) {
+      if (error.status === 401) return this.leave();
+      await this.publicTexts();
+      this.store.dispatch({ type: 'failed', message: this.say(error) });
+    }
+    return undefined;
+  }
+
+  /** Loads who we are and opens the live connection; throws an ApiError if we are nobody. */
+  async enter() {
+    const { agent, texts } = await api.me();
+    this.use(texts);
+    this.store.dispatch({ type: 'drafts', drafts: recall(`drafts.${agent.id}`, {}) });
+    this.store.dispatch({ type: 'ready', me: agent });
+    this.outbox.restore();
+    if (!viewsFor(agent).includes(this.state.route.view)) this.go('queue');
+    this.live = connect({
+      on: {
+        conversation: (conversation) => this.changed(conversation.conversation ?? conversation),
+        message: ({ conversation_id: id, message }) => this.talks.arrived(id, message),
+        typing: ({ conversation_id: id, who, name, on }) => this.talks.typing(id, who, name, on),
+        read: ({ conversation_id: id, who = 'customer', number }) =>
+          this.store.dispatch({ type: 'read', id, who, number }),
+        agents: (news) => this.store.dispatch({ type: 'agents', agents: news.list ?? news.agents ?? news }),
+        queue: () => this.countSoon(),
+      },
+      connected: (again) => this.connected(again),
+      lost: () => this.store.dispatch({ type: 'online', online: false }),
+      refused: () => this.check(),
+    });
+    await this.follow();
+    api.agents().then((agents) => this.store.dispatch({ type: 'agents', agents }), () => {});
+  }
+
+  async signIn(email, password) {
+    await api.signIn(email, password);
+    await this.enter();
+  }
+
+  async signOut() {
+    const { me } = this.state;
+    await api.signOut().catch(() => {});
+    forget(`drafts.${me.id}`);
+    forget(`unsent.${me.id}`);
+    this.leave();
+  }
+
+  async leave() {
+    this.live?.close();
+    this.live = null;
+    await this.publicTexts();
+    this.store.dispatch({ type: 'signed out' });
+  }
+
+  async publicTexts() {
+    const answer = await api.texts(navigator.language).catch(() => null);
+    if (answer) this.use(answer.texts ?? answer);
+  }
+
+  use(texts) {
+    this.texts = createTexts(texts, texts.locale ?? 'en');
+    document.documentElement.lang = this.texts.language;
+    document.documentElement.dir = this.texts.direction;
+  }
+
+  /** Is our sign-in still good? */
+  check() {
+    return api.me().catch((error) => error.status === 401 && this.leave());
+  }
+
+  async connected(again) {
+    this.store.dispatch({ type: 'online', online: true });
+    if (!again) return;
+    await this.list(this.state.route.view);
+    await this.talks.catchUp();
+  }
+
+  go(view, id = null) {
+    location.hash = href(view, id);
+  }
+
+  async follow() {
+    const before = this.state.route;
+    const route = parseRoute(location.hash);
+    this.store.dispatch({ type: 'route', route });
+    if (this.state.phase !== 'ready') return;
+    const page = this.state.pages[route.view];
+    const work = [];
+    if (!page?.loaded || before.view !== route.view) work.push(this.list(route.view));
+    work.push(this.talks.show(route.id));
+    await Promise.all(work);
+  }
+
+  /** Fetches a view's first page, or with `more` the page after the last row shown. */
+  async list(view, before) {
+    if (this.state.pages[view]?.loading) return;
+    this.store.dispatch({ type: 'page asked', view });
+    try {
+      const { conversations, counts, more } = await api.list(view, before);
+      const full = more ?? conversations.length >= PAGE;
+      this.store.dispatch({ type: 'page', view, conversations, counts, more: Boolean(full), start: !before });
+    } catch (error) {
+      this.store.dispatch({ type: 'page failed', view });
+      this.trouble(error);
+    }
+  }
+
+  changed(conversation) {
+    const before = this.state.conversations[conversation.id];
+    this.store.dispatch({ type: 'conversation', conversation });
+    if (this.state.countsStale) this.countSoon();
+    this.talks.changed(before, conversation);
+    this.tell(before, conversation);
+  }
+
+  countSoon() {
+    this.counting ??= setTimeout(() => {
+      this.counting = null;
+      if (this.state.phase === 'ready') this.list(this.state.route.view);
+    }, COUNTS_DELAY_MS);
+  }
+
+  /** Calls the agent: a talk was given to them, or their customer wrote while they look elsewhere. */
+  tell(before, now) {
+    const { me } = this.state;
+    if (!isMine(now, me)) return;
+    const given = !(before && isMine(before, me)) && !this.moves.taking.has(now.id);
+    const wrote =
+      now.last_message?.sender === 'customer' && (now.last_message.number ?? 0) > (before?.last_message?.number ?? 0);
+    if (!given && !(wrote && document.hidden)) return;
+    const name = now.contact?.name || this.texts.t('list.visitor');
+    const text = now.last_message?.text ?? '';
+    const title = this.texts.t(given ? 'notify.given' : 'notify.wrote', { name });
+    if (given) this.toast(title, 'good', { view: 'mine', id: now.id });
+    call(this.settings.values, { title, body: text, tag: now.id, open: () => this.go('mine', now.id) });
+  }
+
+  /** Canned replies and next steps are fetched when first needed. */
+  async needCanned(language) {
+    if (this.state.canned[language]) return;
+    const replies = await api.canned(language).catch(() => null);
+    if (replies) this.store.dispatch({ type: 'canned', language, replies });
+  }
+
+  async needSteps() {
+    if (this.state.steps) return;
+    const steps = await api.steps().catch(() => null);
+    if (steps) this.store.dispatch({ type: 'steps', steps });
+  }
+
+  saveDraft(id, draft) {
+    this.store.dispatch({ type: 'draft', id, draft });
+    const kept = Object.entries(this.state.drafts).filter(([, d]) => d.reply || d.note);
+    keep(`drafts.${this.state.me.id}`, Object.fromEntries(kept));
+  }
+
+  toast(text, tone = 'plain', route = null) {
+    const id = newId();
+    this.store.dispatch({ type: 'toast', toast: { id, text, tone, route } });
+    setTimeout(() => this.store.dispatch({ type: 'toast gone', id }), TOAST_MS);
+  }
+
+  /** A sentence for people about what went wrong. */
+  say(error) {
+    const { t, has } = this.texts;
+    if (error instanceof ApiError && has(`errors.${error.code}`)) return t(`errors.${error.code}`);
+    return error.told ? error.message : t('errors.unexpected');
+  }
+
+  trouble(error) {
+    if (error.status === 401) return this.leave();
+    return this.toast(this.say(error), 'bad');
+  }
+}

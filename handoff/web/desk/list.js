@@ -1,0 +1,126 @@
+// The middle list: a view's conversations, live, with what an agent needs to choose the next one.
+
+import { html, nothing, repeat } from '../vendor/lit.js';
+import { DeskElement } from './element.js';
+import { channelIcon, icon } from './icons.js';
+import { avatar, keys, mood, nameOf } from './parts.js';
+import { href } from './route.js';
+import { listOf, waitLevel } from './views.js';
+
+class List extends DeskElement {
+  connectedCallback() {
+    super.connectedCallback();
+    this.ticking = setInterval(() => this.state.route.view === 'queue' && this.requestUpdate(), 1000);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearInterval(this.ticking);
+  }
+
+  updated() {
+    const { id } = this.state.route;
+    if (id === this.shown) return;
+    this.shown = id;
+    this.querySelector('.row[aria-current]')?.scrollIntoView({ block: 'nearest' });
+  }
+
+  snippet(conversation) {
+    const message = conversation.last_message;
+    if (!message) return this.t('list.empty_talk');
+    const own = message.sender === 'agent' && message.author?.id === this.state.me.id;
+    const who = message.private ? 'note' : own ? 'you' : message.sender;
+    const text = message.text || this.t(message.rich?.cards ? 'list.cards' : 'list.no_text');
+    if (who === 'customer') return text;
+    return html`<span class="by">${this.t(`list.by.${who}`, { name: message.author?.name ?? '' })}</span> ${text}`;
+  }
+
+  when(conversation) {
+    if (conversation.status === 'queued' && conversation.queued_at) {
+      const seconds = (Date.now() - new Date(conversation.queued_at)) / 1000;
+      return html`<span class="wait ${waitLevel(seconds)}" title=${this.t('list.waiting')}
+        >${icon('clock')}<span class="unseen">${this.t('list.waiting')} </span>${this.texts.waited(seconds)}</span
+      >`;
+    }
+    const at = conversation.last_message?.created_at;
+    return at ? html`<time datetime=${at}>${this.texts.short(at)}</time>` : nothing;
+  }
+
+  badges(conversation) {
+    const { status, reason, snoozed_until: until, agent } = conversation;
+    const { me } = this.state;
+    const language = conversation.language ?? conversation.contact?.locale?.split('-')[0];
+    return html`<span class="badges">
+      ${reason && status !== 'bot' ? html`<span class="badge why">${this.texts.label('reasons', reason)}</span>` : nothing}
+      ${status === 'snoozed'
+        ? html`<span class="badge">${icon('clock')}${until ? this.texts.short(until) : this.t('status.snoozed')}</span>`
+        : nothing}
+      ${agent && agent.id !== me.id ? html`<span class="badge">${agent.name}</span>` : nothing}
+      <span class="facts">
+        ${mood(conversation.mood, (key) => this.t(key))}
+        ${language ? html`<abbr class="language" title=${this.texts.label('languages', language)}>${language}</abbr>` : nothing}
+        <span class="channel" role="img" aria-label=${this.texts.label('channels', conversation.inbox?.channel)}
+          >${channelIcon(conversation.inbox?.channel)}</span
+        >
+      </span>
+    </span>`;
+  }
+
+  row(conversation) {
+    const { route } = this.state;
+    const { id, unread } = conversation;
+    const name = nameOf(conversation, (key) => this.t(key));
+    const claim = () => this.desk.moves.claim(id);
+    return html`<li class="item ${unread ? 'unread' : ''}">
+      <a class="row" href=${href(route.view, id)} aria-current=${route.id === id ? 'true' : nothing} data-id=${id}>
+        ${avatar(name, conversation.contact?.id ?? id)}
+        <span class="head"><span class="name" dir="auto">${name}</span>${this.when(conversation)}</span>
+        <span class="snippet" dir="auto">${this.snippet(conversation)}</span>
+        ${this.badges(conversation)}
+        ${unread
+          ? html`<span class="unread-count">${unread}<span class="unseen"> ${this.t('list.unread', { count: unread })}</span></span>`
+          : nothing}
+      </a>
+      ${conversation.status === 'queued'
+        ? html`<button class="button small claim" @click=${claim} aria-label=${this.t('list.claim_who', { name })}>
+            ${this.t('list.claim')}
+          </button>`
+        : nothing}
+    </li>`;
+  }
+
+  body(rows, page) {
+    const { view } = this.state.route;
+    if (!rows.length && !page?.loaded) return html`<div class="skeleton rows" aria-hidden="true">${SKELETON}</div>`;
+    if (!rows.length) {
+      return html`<div class="empty">
+        ${icon(view)}<strong>${this.t(`list.none.${view}`)}</strong><span>${this.t(`list.none_hint.${view}`)}</span>
+      </div>`;
+    }
+    const more = () => this.desk.list(view, rows.at(-1).id);
+    return html`<ul class="rows">
+        ${repeat(rows, (c) => c.id, (c) => this.row(c))}
+      </ul>
+      ${page?.more ? html`<button class="button quiet more" @click=${more}>${this.t('list.more')}</button>` : nothing}`;
+  }
+
+  render() {
+    const { route, conversations, me, pages, counts } = this.state;
+    const page = pages[route.view];
+    const rows = listOf(conversations, route.view, me);
+    const count = Math.max(counts[route.view] ?? 0, rows.length);
+    return html`<section class="list" aria-label=${this.t('list.label')} aria-busy=${Boolean(page?.loading)}>
+      <header>
+        <h1>${this.t(`views.${route.view}`)} <span class="total">${count ? this.texts.number(count) : ''}</span></h1>
+        <button class="search-field" @click=${() => this.desk.show('palette')}>
+          ${icon('search')}<span>${this.t('list.search')}</span>${keys('Ctrl K')}
+        </button>
+      </header>
+      <div class="scroll">${this.body(rows, page)}</div>
+    </section>`;
+  }
+}
+
+const SKELETON = Array.from({ length: 6 }, () => html`<div class="ghost"><i></i><b></b><b></b></div>`);
+
+customElements.define('setu-list', List);

@@ -1,0 +1,34 @@
+// The base of everything that opens over the page: a native modal dialog, which holds the focus and gives it back.
+
+import { html } from '../vendor/lit.js';
+import { DeskElement } from './element.js';
+import { icon } from './icons.js';
+
+export class Overlay extends DeskElement {
+  firstUpdated() {
+    this.querySelector('dialog').showModal();
+    this.querySelector('[data-first]')?.focus();
+  }
+
+  close() {
+    this.querySelector('dialog')?.close();
+  }
+
+  /** @param {{title: string, name: string}} head @param body template of the content */
+  frame({ title, name }, body) {
+    const outside = (event) => event.target === event.currentTarget && this.close();
+    return html`<dialog class=${name} aria-labelledby="overlay-title" @close=${this.closed} @mousedown=${outside}>
+      <div class="sheet">
+        <header>
+          <h2 id="overlay-title">${title}</h2>
+          <button class="icon-button" aria-label=${this.t('overlay.close')} @click=${this.close}>${icon('close')}</button>
+        </header>
+        ${body}
+      </div>
+    </dialog>`;
+  }
+
+  closed() {
+    this.dispatchEvent(new Event('close'));
+  }
+}

@@ -1,0 +1,136 @@
+// Ctrl-K: search over all talks, and every command by name. One list, worked with the arrow keys.
+
+import { html, live, nothing } from '../vendor/lit.js';
+import { commands } from './keyboard.js';
+import { icon } from './icons.js';
+import { Overlay } from './overlay.js';
+import { avatar, keys, nameOf } from './parts.js';
+
+const PAUSE_MS = 180;
+const MIN_LETTERS = 2;
+
+class Palette extends Overlay {
+  static properties = { text: { state: true }, hits: { state: true }, chosen: { state: true }, busy: { state: true } };
+
+  constructor() {
+    super();
+    this.text = '';
+    this.hits = [];
+    this.chosen = 0;
+    this.busy = false;
+  }
+
+  typed(event) {
+    this.text = event.target.value;
+    this.chosen = 0;
+    clearTimeout(this.waiting);
+    if (this.text.trim().length < MIN_LETTERS) {
+      this.hits = [];
+      return;
+    }
+    this.busy = true;
+    this.waiting = setTimeout(() => this.search(this.text.trim()), PAUSE_MS);
+  }
+
+  async search(text) {
+    const hits = await this.desk.api.search(text).catch((error) => {
+      this.desk.trouble(error);
+      return [];
+    });
+    if (text !== this.text.trim()) return; // a later search is on its way
+    this.hits = hits;
+    this.busy = false;
+  }
+
+  get rows() {
+    const word = this.text.trim().toLowerCase();
+    const fitting = commands(this.desk).filter(({ label }) => !word || label.toLowerCase().includes(word));
+    const talks = this.hits.map((hit) => ({ hit, run: () => this.open(hit) }));
+    return [...talks, ...fitting];
+  }
+
+  open({ conversation }) {
+    this.desk.store.dispatch({ type: 'conversation', conversation });
+    this.desk.go(this.state.route.view, conversation.id);
+  }
+
+  key(event) {
+    const { rows } = this;
+    const steps = { ArrowDown: 1, ArrowUp: -1 };
+    if (event.key in steps) this.chosen = (this.chosen + steps[event.key] + rows.length) % Math.max(1, rows.length);
+    else if (event.key === 'Enter' && rows[this.chosen]) this.choose(rows[this.chosen]);
+    else return;
+    event.preventDefault();
+  }
+
+  choose(row) {
+    this.close();
+    row.run();
+  }
+
+  updated() {
+    this.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+  }
+
+  talk({ conversation, message, snippet }) {
+    const name = nameOf(conversation, (key) => this.t(key));
+    return html`${avatar(name, conversation.contact?.id, 'small')}
+      <span class="hit"><strong dir="auto">${name}</strong><span dir="auto">${marked(snippet ?? message?.text ?? '', this.text)}</span></span>
+      ${message ? html`<time datetime=${message.created_at}>${this.texts.short(message.created_at)}</time>` : nothing}`;
+  }
+
+  row(row, i) {
+    const content = row.hit
+      ? this.talk(row.hit)
+      : html`${icon(row.shape)}<span class="hit">${row.label}</span>${row.key ? keys(row.key) : nothing}`;
+    return html`<li
+      role="option"
+      id="found-${i}"
+      aria-selected=${i === this.chosen}
+      @click=${() => this.choose(row)}
+      @mousemove=${() => (this.chosen = i)}
+    >
+      ${content}
+    </li>`;
+  }
+
+  render() {
+    const { rows, text, busy } = this;
+    const nothingFound = !rows.length && !busy;
+    return this.frame(
+      { title: this.t('palette.title'), name: 'palette' },
+      html`<div class="search">
+          ${icon('search')}
+          <input
+            data-first
+            type="text"
+            role="combobox"
+            aria-expanded="true"
+            aria-controls="found"
+            aria-autocomplete="list"
+            aria-activedescendant=${rows.length ? `found-${this.chosen}` : nothing}
+            aria-label=${this.t('palette.label')}
+            placeholder=${this.t('palette.placeholder')}
+            autocomplete="off"
+            spellcheck="false"
+            .value=${live(text)}
+            @input=${this.typed}
+            @keydown=${this.key}
+          />
+        </div>
+        <ul id="found" role="listbox" aria-label=${this.t('palette.found')}>
+          ${rows.map((row, i) => this.row(row, i))}
+        </ul>
+        <p class="hint" role="status">${busy ? this.t('palette.busy') : nothingFound ? this.t('palette.nothing') : this.t('palette.hint')}</p>`,
+    );
+  }
+}
+
+/** The text with the words searched for marked. */
+function marked(text, wanted) {
+  const words = wanted.trim().split(/\s+/).filter(Boolean).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  if (!words.length) return text;
+  return text.split(new RegExp(`(${words.join('|')})`, 'giu')).map((part, i) => (i % 2 ? html`<mark>${part}</mark>` : part));
+}
+
+customElements.define('setu-palette', Palette);

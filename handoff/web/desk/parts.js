@@ -1,0 +1,41 @@
+// Small pieces that several panes share: avatars, mood, badges, plain text with links.
+
+import { html, nothing } from '../vendor/lit.js';
+import { icon } from './icons.js';
+import { moodOf } from './views.js';
+
+const TINTS = 8;
+const LINK = /(https?:\/\/[^\s<>"']+)/g;
+
+const hash = (text) => [...text].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) >>> 0, 7);
+
+const initials = (name) =>
+  name
+    .split(/\s+/)
+    .filter(Boolean)
+    .slice(0, 2)
+    .map((word) => [...word][0].toUpperCase())
+    .join('');
+
+export const avatar = (name, id, extra = '') =>
+  html`<span class="avatar tint-${hash(id || name) % TINTS} ${extra}" aria-hidden="true">${initials(name) || '?'}</span>`;
+
+export function mood(score, t) {
+  const word = moodOf(score);
+  if (!word) return nothing;
+  const label = t(`mood.${word}`);
+  return html`<span class="mood mood-${word}" role="img" aria-label=${label} title=${label}>${icon(word)}</span>`;
+}
+
+/** Plain text with web addresses as links; everything else, markup included, stays text. */
+export const linked = (text) =>
+  (text ?? '')
+    .split(LINK)
+    .map((part, i) =>
+      i % 2 ? html`<a href=${part} target="_blank" rel="noopener noreferrer nofollow">${part}</a>` : part,
+    );
+
+export const keys = (combination) =>
+  html`<span class="keys">${combination.split(' ').map((key) => html`<kbd>${key}</kbd>`)}</span>`;
+
+export const nameOf = (conversation, t) => conversation.contact?.name || t('list.visitor');

@@ -1,0 +1,195 @@
+// The conversation in the middle: its head with the moves, its messages, the composer below.
+
+import { html, keyed, nothing, repeat } from '../vendor/lit.js';
+import { DeskElement } from './element.js';
+import { channelIcon, icon } from './icons.js';
+import { row } from './message.js';
+import { allowed } from './moves.js';
+import { avatar, mood, nameOf } from './parts.js';
+import { href } from './route.js';
+import { last, timeline } from './thread.js';
+
+const MOVES = [
+  ['handBack', 'hand-back', 'return', 'B'],
+  ['snooze', 'snooze', 'clock', 'S'],
+  ['transfer', 'transfer', 'transfer', 'T'],
+  ['resolve', 'resolve', 'resolved', 'E'],
+];
+const NEAR_END_PX = 120; // this close to the newest message, the view follows it
+const NEAR_TOP_PX = 300;
+
+class Talk extends DeskElement {
+  static properties = { below: { state: true } };
+
+  constructor() {
+    super();
+    this.below = false; // there are newer messages below the visible part
+    this.readTo = Infinity;
+  }
+
+  /** Remembers where the view stands, so that messages put in above it do not move what is being read. */
+  willUpdate() {
+    const { id } = this.state.route;
+    const scroll = this.querySelector('.scroll');
+    const thread = this.state.threads[id];
+    if (id !== this.shown) {
+      this.fresh = true;
+      this.shown = id;
+      this.readTo = Infinity;
+      this.below = false;
+    }
+    const conversation = this.state.conversations[id];
+    if (this.fresh && thread?.loaded && conversation?.unread) this.readTo = conversation.read_by_agent ?? Infinity;
+    this.wasAt = scroll && { height: scroll.scrollHeight, top: scroll.scrollTop, end: fromEnd(scroll) };
+    this.wasFirst = this.nowFirst;
+    this.nowFirst = thread?.messages[0]?.number;
+  }
+
+  updated() {
+    const scroll = this.querySelector('.scroll');
+    const thread = this.state.threads[this.shown];
+    if (!scroll || !thread?.loaded) return;
+    const newest = `${last(thread)} ${thread.pending.length}`;
+    if (this.fresh) {
+      scroll.scrollTop = scroll.scrollHeight;
+      this.fresh = false;
+    } else if (this.wasFirst && this.nowFirst < this.wasFirst) {
+      scroll.scrollTop = this.wasAt.top + scroll.scrollHeight - this.wasAt.height;
+    } else if (newest !== this.newest) {
+      if (this.wasAt.end < NEAR_END_PX || thread.pending.length > this.pendings) scroll.scrollTop = scroll.scrollHeight;
+      else this.below = true;
+      this.announce(thread);
+    } else if (this.wasAt?.end < 4) scroll.scrollTop = scroll.scrollHeight; // a typing sign came or went
+    this.newest = newest;
+    this.pendings = thread.pending.length;
+  }
+
+  /** New words of the customer are read out; the whole log as a live region would repeat itself. */
+  announce(thread) {
+    const message = thread.messages.at(-1);
+    if (message?.sender !== 'customer') return;
+    const name = nameOf(this.state.conversations[this.shown], (key) => this.t(key));
+    this.querySelector('.announce').textContent = this.t('talk.says', { name, text: message.text });
+  }
+
+  async scrolled(event) {
+    const scroll = event.target;
+    if (fromEnd(scroll) < NEAR_END_PX) this.below = false;
+    if (scroll.scrollTop > NEAR_TOP_PX || this.fetching || this.fresh) return;
+    this.fetching = true;
+    await this.desk.talks.older(this.shown).catch((error) => this.desk.trouble(error));
+    this.fetching = false;
+  }
+
+  toEnd() {
+    const scroll = this.querySelector('.scroll');
+    scroll.scrollTo({ top: scroll.scrollHeight, behavior: 'smooth' });
+  }
+
+  head(conversation) {
+    const { route, me } = this.state;
+    const can = allowed(conversation, me);
+    const name = nameOf(conversation, (key) => this.t(key));
+    const { status, agent } = conversation;
+    const toggle = () => this.desk.settings.set({ card: !this.desk.settings.values.card });
+    return html`<header class="talk-head">
+      <a class="icon-button back" href=${href(route.view)} aria-label=${this.t('talk.back')}>${icon('back')}</a>
+      ${avatar(name, conversation.contact.id)}
+      <div class="title">
+        <h2 dir="auto">${name}</h2>
+        <p>
+          <span class="status ${status}">${this.t(`status.${status}`, { name: agent?.name ?? '' })}</span>
+          <span class="channel">${channelIcon(conversation.inbox.channel)}${conversation.inbox.name}</span>
+          ${mood(conversation.mood, (key) => this.t(key))}
+        </p>
+      </div>
+      <div class="moves">
+        ${can.claim
+          ? html`<button class="button primary" @click=${() => this.desk.moves.claim(conversation.id)} aria-keyshortcuts="C">
+              ${this.t(`talk.claim.${status}`)}
+            </button>`
+          : nothing}
+        ${MOVES.filter(([name_]) => can[name_]).map(
+          ([, move, shape, key]) => html`<button
+            class="button ${move === 'resolve' ? 'primary' : ''}"
+            title="${this.t(`talk.${move}`)} (${key})"
+            aria-keyshortcuts=${key}
+            @click=${() => this.desk.show(move, conversation.id)}
+          >
+            ${icon(shape)}<span>${this.t(`talk.${move}`)}</span>
+          </button>`,
+        )}
+        <button
+          class="icon-button toggle-card"
+          aria-label=${this.t('talk.card')}
+          aria-expanded=${this.desk.settings.values.card}
+          title="${this.t('talk.card')} (I)"
+          @click=${toggle}
+        >
+          ${icon('card')}
+        </button>
+      </div>
+    </header>`;
+  }
+
+  typing(id) {
+    const now = this.state.typing[id] ?? {};
+    const conversation = this.state.conversations[id];
+    const lines = Object.entries(now)
+      .filter(([who, { name }]) => who !== 'agent' || name !== this.state.me.name)
+      .map(([who, { name }]) =>
+        this.t(`talk.typing.${who}`, { name: name || nameOf(conversation, (key) => this.t(key)) }),
+      );
+    if (!lines.length) return nothing;
+    return html`<div class="typing"><span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>${lines.join(' · ')}</div>`;
+  }
+
+  messages(conversation, thread) {
+    const { me, cards } = this.state;
+    const titles = new Map((cards[conversation.id]?.confidence ?? []).map((c) => [c.intent, c.title]));
+    const context = {
+      texts: this.texts,
+      me,
+      titles,
+      contact: { ...conversation.contact, name: nameOf(conversation, (key) => this.t(key)) },
+      readByCustomer: conversation.read_by_customer ?? 0,
+      showUnderstanding: this.desk.settings.values.understanding,
+      outbox: this.desk.outbox,
+      id: conversation.id,
+    };
+    return html`
+      ${thread.complete ? html`<p class="beginning">${this.t('talk.beginning')}</p>` : html`<p class="beginning">${this.t('talk.loading')}</p>`}
+      ${repeat(timeline(thread, me, this.readTo), (item) => item.key, (item) => row(item, context))}
+    `;
+  }
+
+  render() {
+    const { route, conversations, threads } = this.state;
+    const conversation = conversations[route.id];
+    const thread = threads[route.id];
+    if (!route.id) {
+      return html`<main class="talk nothing-open">
+        <div class="empty">${icon('reply')}<strong>${this.t('talk.none')}</strong><span>${this.t('talk.none_hint')}</span></div>
+      </main>`;
+    }
+    if (!conversation || !thread?.loaded) {
+      return html`<main class="talk" aria-busy="true">
+        <header class="talk-head"></header>
+        <div class="scroll skeleton"><i class="left"></i><i class="left"></i><i class="right"></i><i class="left"></i></div>
+      </main>`;
+    }
+    return html`<main class="talk" aria-label=${this.t('talk.label')}>
+      ${this.head(conversation)}
+      <div class="scroll" tabindex="0" role="log" aria-live="off" aria-label=${this.t('talk.messages')} @scroll=${this.scrolled}>
+        ${keyed(route.id, html`<div class="log">${this.messages(conversation, thread)}${this.typing(route.id)}</div>`)}
+      </div>
+      ${this.below ? html`<button class="button small to-end" @click=${this.toEnd}>${this.t('talk.below')}</button>` : nothing}
+      <div class="announce unseen" aria-live="polite"></div>
+      <setu-composer .desk=${this.desk} .id=${route.id}></setu-composer>
+    </main>`;
+  }
+}
+
+const fromEnd = (scroll) => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight;
+
+customElements.define('setu-talk', Talk);
