@@ -24,6 +24,7 @@ HERE = Path(__file__).parent
 DEFAULTS = {
     "SETU_TRACKER_URL": "sqlite:///var/trackers.db",
     "SETU_ACTIONS_URL": "http://127.0.0.1:5055",
+    "SETU_LOG_LEVEL": "INFO",
     # Rasa sends nothing home, and TensorFlow, which it imports, keeps quiet and to one thread.
     "RASA_TELEMETRY_ENABLED": "false",
     "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -79,6 +80,18 @@ def load(model: Path) -> Agent:
     return agent
 
 
+def quiet(level: str) -> None:
+    """Log our own words at ``level``, Rasa's only from warnings on: its debug lines hold what
+    customers said."""
+    from rasa.utils.common import configure_logging_and_warnings
+    from rasa.utils.log_utils import configure_structlog
+
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    rasas = max(logging.WARNING, logging.getLogger().level)
+    configure_logging_and_warnings(rasas, filter_repeated_logs=False)
+    configure_structlog(rasas)
+
+
 def create_app(agent: Agent) -> Sanic:
     """Rasa's server around the agent; a swapped model keeps its stores and its endpoint."""
     from rasa.core.run import close_resources, configure_app, create_http_input_channels
@@ -113,12 +126,9 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=Path("models"), help="an archive or their folder")
     parser.add_argument("--port", type=int, default=5005)
     arguments = parser.parse_args()
-    logging.basicConfig(
-        level=os.environ.get("SETU_LOG_LEVEL", "INFO").upper(),
-        format="%(asctime)s %(levelname)s %(name)s %(message)s",
-    )
     try:
         prepare(os.environ)
+        quiet(os.environ["SETU_LOG_LEVEL"].upper())
         app = create_app(load(arguments.model))
     except CannotStart as reason:
         sys.exit(f"The bot cannot start: {reason}.")
