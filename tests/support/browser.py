@@ -60,7 +60,7 @@ async def chromium() -> AsyncIterator[Browser]:
             await browser.close()
 
 
-@dataclass(slots=True)
+@dataclass
 class Console:
     """What a page complained about: console errors, uncaught exceptions, refused by the content policy."""
 
