@@ -35,10 +35,10 @@ def clean_payload(payload: str) -> str:
     return payload
 
 
-def clean_id(value: str, field: str) -> str:
-    """An id made outside: 1 to 255 printable characters; ``Invalid`` (bad_id)."""
-    if not value or len(value) > ID_LIMIT or not value.isprintable():
-        raise Invalid("bad_id", field=field, limit=ID_LIMIT)
+def clean_id(value: str, field: str, limit: int = ID_LIMIT) -> str:
+    """An id made outside: 1 to ``limit`` printable characters; ``Invalid`` (bad_id)."""
+    if not value or len(value) > limit or not value.isprintable():
+        raise Invalid("bad_id", field=field, limit=limit)
     return value
 
 

@@ -182,7 +182,9 @@ class EndHandoff:
 
 @dataclass(frozen=True, slots=True)
 class Enqueue:
-    """It waits for a person; the assignment is woken."""
+    """It waits for a person, and the customer is told why (``conversation.<key>``)."""
+
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +233,7 @@ def _customer_wrote(state: State, event: CustomerWrote) -> Step:
 def _wake(state: State, agent_free: bool) -> Step:
     if agent_free and state.agent_id:
         return _move(state, "assigned", state.agent_id), (Take(state.agent_id, asked=False),)
-    return _move(state, "queued"), (Enqueue(),)
+    return _move(state, "queued"), (Enqueue("woken"),)
 
 
 def _bot_answered(state: State, event: BotAnswered) -> Step:
@@ -242,7 +244,11 @@ def _bot_answered(state: State, event: BotAnswered) -> Step:
 def _escalated(state: State, event: Escalated) -> Step:
     if state.status != "bot" or state.epoch != event.epoch:
         return state, (DropReply(),)
-    return _move(state, "queued"), (BeginHandoff(event.reason), Enqueue(), LeaveToPeople())
+    return _move(state, "queued"), (
+        BeginHandoff(event.reason),
+        Enqueue(f"handoff.{event.reason}"),
+        LeaveToPeople(),
+    )
 
 
 def _claimed(state: State, event: Claimed) -> Step:
@@ -311,13 +317,13 @@ def _transferred(state: State, event: Transferred) -> Step:
     )
 
 
-def _requeued(state: State, event: Requeued) -> Step:
+def _requeued(state: State, _event: Requeued) -> Step:
     if state.status == "queued":
         return state, ()
     if state.status not in ("assigned", "snoozed") or state.agent_id is None:
         raise Refused("wrong_status")
     release = (Release(state.agent_id),) if state.status == "assigned" else ()
-    return _move(state, "queued"), (*release, Enqueue())
+    return _move(state, "queued"), (*release, Enqueue("requeued"))
 
 
 def _need_owner(state: State, agent_id: str, *statuses: Status) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -18,7 +18,8 @@ _last = aliased(Message)
 
 
 def _unread() -> Any:
-    return (
+    """Of interest only while people have the talk."""
+    counted = (
         select(func.count())
         .where(
             Message.conversation_id == Conversation.id,
@@ -28,6 +29,7 @@ def _unread() -> Any:
         .correlate(Conversation)
         .scalar_subquery()
     )
+    return case((Conversation.status.in_(("bot", "resolved")), 0), else_=counted)
 
 
 def _position() -> Any:

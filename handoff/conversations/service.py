@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from datetime import datetime
 
-from handoff.conversations.inbound import Inbound, Receipt
-from handoff.conversations.views import ConversationView, InboxView, MessageView
+from sqlalchemy import select
+
+from handoff.agents.models import Agent
+from handoff.conversations import hygiene, intake, lifecycle, reading
+from handoff.conversations.batch import Batch
+from handoff.conversations.context import Context
+from handoff.conversations.inbound import Inbound, Outcome, Receipt
+from handoff.conversations.models import Conversation, Message
+from handoff.conversations.ports import Bot
+from handoff.conversations.rates import Rates
+from handoff.conversations.thread import Thread, opened
+from handoff.conversations.turns import Turns
+from handoff.conversations.views import AgentView, ConversationView, InboxView, MessageView
+from handoff.errors import Conflict, Invalid, NotFound, TooMany
+
+LOOK = 0.25  # seconds between looks at a turn that another gateway may be running
 
 
 class Conversations:
@@ -15,45 +31,195 @@ class Conversations:
     was faster, agent full), ``Invalid`` (text), ``TooMany`` (rate).
     """
 
+    def __init__(self, context: Context, bot: Bot, rates: Rates | None = None) -> None:
+        self.context = context
+        self.turns = Turns(context, bot)
+        self._rates = rates or Rates(per_second=5, burst=100)
+
     async def receive(self, inbox: InboxView, inbound: Inbound) -> Receipt:
         """Store a customer's message and have it answered; returns as soon as it is stored."""
-        raise NotImplementedError
+        inbound = intake.cleaned(inbound)
+        wait = self._rates.spend((inbox.id, inbound.contact))
+        if wait:
+            raise TooMany("too_fast", retry_after=wait)
+        taken = await intake.take_in(self.context, inbox, inbound)
+        message = taken.message
+        self.context.metrics.received.labels(inbox.channel).inc()
+        if taken.batch:
+            self.turns.start(taken.batch)
+
+        async def done() -> Outcome:
+            return await self._outcome(taken)
+
+        return Receipt(message, taken.conversation, taken.duplicate, done)
 
     async def claim(self, conversation_id: str, agent_id: str) -> ConversationView:
-        raise NotImplementedError
+        """The agent takes it: from the queue, from the bot, woken or reopened."""
+        return await self._happen(conversation_id, lifecycle.Claimed(agent_id))
 
     async def assign(self, conversation_id: str, agent_id: str, expected_epoch: int) -> ConversationView:
-        raise NotImplementedError
+        """The assignment gives it to an agent who is there and has room, if it waits in that epoch still."""
+        return await self._happen(conversation_id, lifecycle.Assigned(agent_id, expected_epoch))
 
     async def reply(
         self, conversation_id: str, agent_id: str, text: str, client_id: str | None = None
     ) -> MessageView:
-        raise NotImplementedError
+        """The agent answers the customer. The same ``client_id`` again is the same message."""
+        return await self._write(conversation_id, agent_id, text, client_id, private=False)
 
     async def note(
         self, conversation_id: str, agent_id: str, text: str, client_id: str | None = None
     ) -> MessageView:
-        raise NotImplementedError
+        """A word among agents, in any state, never seen by the customer."""
+        return await self._write(conversation_id, agent_id, text, client_id, private=True)
 
     async def hand_back(
         self, conversation_id: str, agent_id: str, next: str = "", note: str = ""
     ) -> ConversationView:
-        raise NotImplementedError
+        """The bot goes on: with ``next`` (an intent) if given. It is told what was said meanwhile."""
+        if next and not next.replace("_", "").isalnum():
+            raise Invalid("bad_next")
+        note = hygiene.clean_text(note) if note.strip() else ""
+        async with opened(self.context, conversation_id) as thread:
+            author = await self._author(thread, agent_id)
+            payload = f"/handed_back{json.dumps({'next': next})}"
+            text = note or thread.words("handed_back")
+            thread.add("agent", text, author=author, private=True, payload=payload, unanswered=True)
+            turn = thread.said[-1]
+            await thread.step(lifecycle.HandedBack(agent_id), next=next, note=note)
+            batch = Batch.of(thread.row, thread.inbox.channel, (turn,)) if thread.turn else None
+        if batch:
+            self.turns.start(batch)
+        return thread.seen
 
     async def resolve(self, conversation_id: str, agent_id: str) -> ConversationView:
-        raise NotImplementedError
+        return await self._happen(conversation_id, lifecycle.Resolved(agent_id))
 
     async def snooze(self, conversation_id: str, agent_id: str, until: datetime) -> ConversationView:
-        raise NotImplementedError
+        """Put it away until then, or until the customer writes."""
+        if until.tzinfo is None or until <= self.context.clock():
+            raise Invalid("bad_time")
+        return await self._happen(conversation_id, lifecycle.Snoozed(agent_id), until=until)
 
     async def transfer(
         self, conversation_id: str, agent_id: str, to_agent_id: str, note: str = ""
     ) -> ConversationView:
-        raise NotImplementedError
+        """Give it to a colleague who is present and has room."""
+        return await self._happen(conversation_id, lifecycle.Transferred(agent_id, to_agent_id), note=note)
 
-    async def requeue(self, conversation_id: str, reason: str) -> ConversationView:
-        raise NotImplementedError
+    async def requeue(
+        self, conversation_id: str, reason: str, expected_epoch: int | None = None
+    ) -> ConversationView:
+        """Its agent is lost or gave it up: back to the queue, in its old place."""
+        event = lifecycle.Requeued(reason)
+        return await self._happen(conversation_id, event, epoch=expected_epoch)
 
     async def read_by(self, conversation_id: str, who: str, number: int) -> None:
-        """``who`` (``customer`` or ``agent``) has read up to ``number``."""
-        raise NotImplementedError
+        """``who`` (``customer`` or ``agent``) has read up to ``number``; it never goes back."""
+        async with self.context.database.write() as session:
+            row = await session.get(Conversation, conversation_id, with_for_update=True)
+            if row is None:
+                raise NotFound("conversation_unknown")
+            column = "read_by_customer" if who == "customer" else "read_by_agent"
+            number = min(number, row.last_number)
+            if number <= getattr(row, column):
+                return
+            setattr(row, column, number)
+        await self.context.told(self.context.hub.read(conversation_id, who, number))
+
+    async def tend(self) -> None:
+        """What time brings: turns left behind are taken up, snoozed conversations wake. Call it often."""
+        await self.turns.recover()
+        async with self.context.database.read() as session:
+            due = (
+                await session.execute(
+                    select(Conversation.id, Conversation.agent_id).where(
+                        Conversation.status == "snoozed", Conversation.snoozed_until <= self.context.clock()
+                    )
+                )
+            ).all()
+        for conversation_id, agent_id in due:
+            try:
+                async with opened(self.context, conversation_id) as thread:
+                    free = bool(agent_id) and await self.context.presence.free(thread.session, agent_id or "")
+                    await thread.step(lifecycle.SnoozeOver(agent_free=free))
+            except Conflict:
+                continue  # somebody was faster
+
+    async def _happen(
+        self,
+        conversation_id: str,
+        event: lifecycle.Event,
+        *,
+        epoch: int | None = None,
+        until: datetime | None = None,
+        note: str = "",
+    ) -> ConversationView:
+        async with opened(self.context, conversation_id) as thread:
+            if epoch is not None and thread.row.epoch != epoch:
+                raise Conflict("moved_on")
+            if note.strip() and (agent_id := getattr(event, "agent_id", None)):
+                author = await self._author(thread, agent_id)
+                thread.add("agent", hygiene.clean_text(note), author=author, private=True)
+            await thread.step(event)
+            if until is not None:
+                thread.row.snoozed_until = until
+        return thread.seen
+
+    async def _write(
+        self, conversation_id: str, agent_id: str, text: str, client_id: str | None, *, private: bool
+    ) -> MessageView:
+        text = hygiene.clean_text(text)
+        if client_id is not None:
+            client_id = hygiene.clean_id(client_id, "client_id", 64)
+        async with opened(self.context, conversation_id) as thread:
+            if client_id and (again := await self._said_before(thread, agent_id, client_id)):
+                return again
+            if not private:
+                await thread.step(lifecycle.AgentWrote(agent_id))
+                thread.row.read_by_agent = thread.row.last_number + 1
+            author = await self._author(thread, agent_id)
+            return thread.add("agent", text, author=author, client_id=client_id, private=private)
+
+    async def _author(self, thread: Thread, agent_id: str) -> AgentView:
+        agent = await thread.session.get(Agent, agent_id)
+        if agent is None:
+            raise NotFound("agent_unknown")
+        return AgentView(agent.id, agent.name)
+
+    async def _said_before(self, thread: Thread, agent_id: str, client_id: str) -> MessageView | None:
+        row = await thread.session.scalar(
+            select(Message).where(Message.conversation_id == thread.row.id, Message.client_id == client_id)
+        )
+        if row is None:
+            return None
+        if row.sender != "agent" or row.agent_id != agent_id:
+            raise Conflict("id_taken")
+        return reading.message_view(row, await thread.session.get(Agent, agent_id))
+
+    async def _outcome(self, taken: intake.Taken) -> Outcome:
+        """How it went: told by the turn if it runs here, else seen in the database."""
+        message_id = taken.message.id
+        if taken.handled and not taken.duplicate:
+            return Outcome(taken.conversation, [])
+        told = self.turns.expect(message_id)
+        try:
+            if taken.batch is None and (found := await self._found(taken.message)):
+                return found
+            while True:
+                await asyncio.wait({told}, timeout=LOOK)
+                if told.done() and (outcome := told.result()):
+                    return outcome
+                if found := await self._found(taken.message):
+                    return found
+        finally:
+            self.turns.forget(message_id)
+
+    async def _found(self, message: MessageView) -> Outcome | None:
+        async with self.context.database.read() as session:
+            handled = await session.scalar(select(Message.handled_at).where(Message.id == message.id))
+            if handled is None:
+                return None
+            said = await reading.messages(session, message.conversation_id, after=message.number)
+            seen = await reading.view(session, message.conversation_id)
+            return Outcome(seen, [one for one in said if one.sender != "customer"])

@@ -1,0 +1,138 @@
+"""What a step of the lifecycle entails, done to the database: one small function an effect."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, update
+
+from handoff.agents.models import Agent
+from handoff.agents.presence import PRESENT_FOR
+from handoff.assignment import load
+from handoff.conversations import lifecycle as life
+from handoff.conversations import reading
+from handoff.conversations.models import Handoff, Message
+from handoff.errors import Conflict
+
+if TYPE_CHECKING:
+    from handoff.conversations.thread import Thread
+
+Detail = dict[str, Any]
+
+
+async def run(thread: Thread, effects: Sequence[life.Effect], detail: Detail) -> None:
+    """Do the effects in order; ``detail`` is what the caller knows beyond the event."""
+    for effect in effects:
+        await _DO[type(effect)](thread, effect, detail)
+
+
+async def _ask_bot(thread: Thread, _effect: life.AskBot, _detail: Detail) -> None:
+    thread.row.snoozed_until = None
+    thread.take_turn(thread.row.last_number)
+
+
+async def _leave_to_people(thread: Thread, _effect: life.LeaveToPeople, _detail: Detail) -> None:
+    if thread.row.turn_owner is None:
+        return  # nothing can be waiting for the bot: what people get is stored as handled
+    await thread.session.execute(
+        update(Message)
+        .where(Message.conversation_id == thread.row.id, Message.handled_at.is_(None))
+        .values(handled_at=thread.now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def _nothing(_thread: Thread, _effect: life.Effect, _detail: Detail) -> None:
+    """For effects that the caller sees to itself."""
+
+
+async def _take(thread: Thread, effect: life.Take, _detail: Detail) -> None:
+    present_since = None if effect.asked else thread.now - PRESENT_FOR
+    if not await load.take(thread.session, effect.agent_id, at=thread.now, present_since=present_since):
+        raise Conflict("agent_full")
+    thread.agent = await thread.session.get(Agent, effect.agent_id)
+    thread.row.snoozed_until = None
+
+
+async def _release(thread: Thread, effect: life.Release, _detail: Detail) -> None:
+    await load.release(thread.session, effect.agent_id)
+    if thread.row.agent_id is None:
+        thread.agent = None
+    thread.queue_moved = True  # somebody has room now
+
+
+async def _begin(thread: Thread, effect: life.BeginHandoff, detail: Detail) -> None:
+    row = thread.row
+    row.reason, row.queued_at = effect.reason, thread.now
+    if row.away_from is None:
+        row.away_from = detail.get("known", row.last_number)
+    thread.session.add(
+        Handoff(
+            conversation_id=row.id,
+            epoch=row.epoch,
+            reason=effect.reason,
+            evidence=list(detail.get("evidence", ())),
+            note=detail.get("note", ""),
+            requested_at=thread.now,
+        )
+    )
+
+
+async def _join(thread: Thread, effect: life.JoinHandoff, _detail: Detail) -> None:
+    await thread.session.execute(
+        update(Handoff)
+        .where(Handoff.conversation_id == thread.row.id, Handoff.ended_at.is_(None))
+        .values(agent_id=effect.agent_id, assigned_at=func.coalesce(Handoff.assigned_at, thread.now))
+        .execution_options(synchronize_session=False)
+    )
+    assert thread.agent is not None  # taken just before
+    thread.tell("joined", name=thread.agent.name)
+
+
+async def _end(thread: Thread, effect: life.EndHandoff, _detail: Detail) -> None:
+    row = thread.row
+    row.reason = row.queued_at = row.snoozed_until = None
+    row.memory = {}  # the policy begins anew
+    thread.agent = None
+    await thread.session.execute(
+        update(Handoff)
+        .where(Handoff.conversation_id == row.id, Handoff.ended_at.is_(None))
+        .values(ended_at=thread.now, outcome=effect.outcome)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def _enqueue(thread: Thread, effect: life.Enqueue, _detail: Detail) -> None:
+    row = thread.row
+    row.queued_at = row.queued_at or thread.now
+    row.snoozed_until, thread.agent = None, None
+    await thread.session.flush()
+    try:
+        why = thread.words(effect.key)
+    except KeyError:  # a reason of the dialogue's own
+        why = thread.words("handoff.other")
+    if await thread.context.presence.anyone(thread.session):
+        place = await reading.position(thread.session, row.id) or 1
+        thread.tell("queued", f"{why} {thread.words('queued', position=place)}", position=place)
+    else:
+        thread.tell("nobody_on_duty", f"{why} {thread.words('nobody_on_duty')}")
+
+
+async def _tell(thread: Thread, effect: life.Tell, _detail: Detail) -> None:
+    thread.tell(effect.key)
+
+
+_DO: dict[type, Callable[[Thread, Any, Detail], Awaitable[None]]] = {
+    life.AskBot: _ask_bot,
+    life.LeaveToPeople: _leave_to_people,
+    life.DeliverReply: _nothing,
+    life.DropReply: _nothing,
+    life.Take: _take,
+    life.Release: _release,
+    life.BeginHandoff: _begin,
+    life.JoinHandoff: _join,
+    life.EndHandoff: _end,
+    life.Enqueue: _enqueue,
+    life.Tell: _tell,
+}

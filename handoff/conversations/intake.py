@@ -1,0 +1,189 @@
+"""A customer's message comes in: one transaction stores it and settles who is to answer.
+
+Contact and conversation are found or made (unique constraints settle parallel first messages),
+the message gets its number, a second arrival of it changes nothing, and either the turn is
+taken or the message is left to people. After the commit it is acknowledged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import insert, or_, select
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from actions.db import new_id
+from handoff.agents.models import Agent
+from handoff.conversations import hygiene, reading
+from handoff.conversations.batch import Batch
+from handoff.conversations.context import Context
+from handoff.conversations.inbound import Inbound
+from handoff.conversations.lifecycle import PEOPLE, CustomerWrote
+from handoff.conversations.models import Contact, Conversation, Message
+from handoff.conversations.publishing import view
+from handoff.conversations.thread import Thread, locked, message_row
+from handoff.conversations.views import ConversationView, InboxView, MessageView
+from handoff.errors import Conflict, Forbidden, Invalid
+
+OFFERS_KEPT = 200  # messages looked back through for the button that was tapped
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a message: a turn to run (``batch``), or nothing more to do here."""
+
+    message: MessageView
+    conversation: ConversationView
+    duplicate: bool = False
+    handled: bool = False  # already answered, or with people
+    batch: Batch | None = None
+
+
+def cleaned(inbound: Inbound) -> Inbound:
+    """The inbound fit to be stored; raises ``Invalid``."""
+    if (inbound.text is None) == (inbound.payload is None):
+        raise Invalid("text_or_payload")
+    return replace(
+        inbound,
+        contact=hygiene.clean_id(inbound.contact, "contact"),
+        text=None if inbound.text is None else hygiene.clean_text(inbound.text),
+        payload=None if inbound.payload is None else hygiene.clean_payload(inbound.payload),
+        external_id=None if inbound.external_id is None else hygiene.clean_id(inbound.external_id, "id"),
+        client_id=None if inbound.client_id is None else hygiene.clean_id(inbound.client_id, "client_id", 64),
+        name=hygiene.clean_name(inbound.name),
+        locale=hygiene.clean_locale(inbound.locale),
+    )
+
+
+async def take_in(context: Context, inbox: InboxView, inbound: Inbound) -> Taken:
+    """Store a cleaned inbound; raises ``Invalid`` (unknown_payload), ``Conflict`` (id_taken),
+    ``Forbidden`` (identity_other)."""
+    async with context.database.write() as session:
+        thread = await _thread(context, session, inbox, inbound)
+        _know_customer(thread, inbound)
+        text = inbound.text
+        if inbound.payload is not None:
+            text = await _title(session, thread.row, inbox, inbound.payload)
+        message = thread.draft("customer", text or "", payload=inbound.payload, client_id=inbound.client_id)
+        if not await _store(thread, message, inbound):
+            return await _again(thread, inbound)
+        thread.keep(message)
+        snoozed, agent_id = thread.row.status == "snoozed", thread.row.agent_id
+        free = snoozed and agent_id is not None and await context.presence.free(session, agent_id)
+        await thread.step(CustomerWrote(agent_free=free))
+        await thread.close()
+        row = thread.row
+        batch = Batch.of(row, inbox.channel, (message,)) if thread.turn else None
+        return Taken(message, thread.seen, handled=row.status in PEOPLE, batch=batch)
+
+
+def _insert(context: Context, table: Any) -> Any:
+    """An insert that leaves what is there already alone."""
+    made = sqlite_insert(table) if context.database.is_sqlite else postgres_insert(table)
+    return made.on_conflict_do_nothing()
+
+
+async def _thread(context: Context, session: AsyncSession, inbox: InboxView, inbound: Inbound) -> Thread:
+    """The contact's conversation, locked; made if it is their first message."""
+    ours = locked().where(Contact.inbox_id == inbox.id, Contact.external_id == inbound.contact)
+    found = (await session.execute(ours)).first()
+    if found is None:
+        await begin(context, session, inbox, inbound)
+        found = (await session.execute(ours)).one()
+    row, contact, agent = found
+    return Thread(context, session, row, contact, agent, inbox)
+
+
+async def begin(context: Context, session: AsyncSession, inbox: InboxView, inbound: Inbound) -> None:
+    """Make contact and conversation, unless another request is doing just that."""
+    now = context.clock()
+    await session.execute(
+        _insert(context, Contact).values(
+            id=new_id(),
+            inbox_id=inbox.id,
+            external_id=inbound.contact,
+            name=inbound.name,
+            locale=inbound.locale,
+            created_at=now,
+        )
+    )
+    contact_id = await session.scalar(
+        select(Contact.id).where(Contact.inbox_id == inbox.id, Contact.external_id == inbound.contact)
+    )
+    await session.execute(
+        _insert(context, Conversation).values(
+            id=new_id(), contact_id=contact_id, inbox_id=inbox.id, locale=inbound.locale, created_at=now
+        )
+    )
+
+
+def _know_customer(thread: Thread, inbound: Inbound) -> None:
+    """Take over what the channel knows of the person. A contact once linked to a customer stays so."""
+    contact, row = thread.contact, thread.row
+    if inbound.customer_id is not None:
+        if contact.customer_id not in (None, inbound.customer_id):
+            raise Forbidden("identity_other")
+        contact.customer_id = row.customer_id = inbound.customer_id
+    if inbound.locale and inbound.locale != row.locale:
+        contact.locale = row.locale = inbound.locale
+    if inbound.name and inbound.name != contact.name:
+        contact.name = inbound.name
+
+
+async def _title(session: AsyncSession, row: Conversation, inbox: InboxView, payload: str) -> str:
+    """The words on the button with this payload; only what was offered here can be tapped."""
+    for button in inbox.options.get("buttons", []):
+        if button.get("payload") == payload:
+            return str(button["title"])
+    offers = await session.scalars(
+        select(Message.rich)
+        .where(Message.conversation_id == row.id, Message.sender.in_(("bot", "system")), ~Message.private)
+        .order_by(Message.number.desc())
+        .limit(OFFERS_KEPT)
+    )
+    for rich in offers:
+        cards = rich.get("cards", [])
+        for button in [*rich.get("buttons", []), *(b for card in cards for b in card.get("buttons", []))]:
+            if button.get("payload") == payload:
+                return str(button.get("title") or "")
+    raise Invalid("unknown_payload")
+
+
+async def _store(thread: Thread, message: MessageView, inbound: Inbound) -> bool:
+    """Insert the message; False if it is there already."""
+    handled = thread.now if thread.row.status in PEOPLE else None
+    values = message_row(
+        message,
+        handled,
+        inbox_id=thread.inbox.id if inbound.external_id else None,
+        external_id=inbound.external_id,
+    )
+    if not inbound.external_id and not inbound.client_id:
+        await thread.session.execute(insert(Message.__table__), [values])  # type: ignore[arg-type]
+        return True
+    statement = _insert(thread.context, Message.__table__).returning(Message.__table__.c.id)
+    return (await thread.session.execute(statement, [values])).first() is not None
+
+
+async def _again(thread: Thread, inbound: Inbound) -> Taken:
+    """The receipt of the first arrival. An id that another contact used is no proof of anything."""
+    session, row = thread.session, thread.row
+    same = []
+    if inbound.external_id:
+        same.append((Message.inbox_id == thread.inbox.id) & (Message.external_id == inbound.external_id))
+    if inbound.client_id:
+        same.append((Message.conversation_id == row.id) & (Message.client_id == inbound.client_id))
+    found = (
+        await session.execute(
+            select(Message, Agent).outerjoin(Agent, Agent.id == Message.agent_id).where(or_(*same))
+        )
+    ).first()
+    if found is None or found[0].conversation_id != row.id or found[0].sender != "customer":
+        raise Conflict("id_taken")
+    message = found[0]
+    return Taken(
+        reading.message_view(message, None), await view(thread), True, message.handled_at is not None
+    )

@@ -1,0 +1,68 @@
+"""The gateway's settings, from the environment (``SETU_…``), read once and checked at the start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from handoff.conversations.policy import Thresholds
+
+POLICY = Path(__file__).parent / "conversations" / "policy.yml"
+
+
+class Settings(BaseSettings):
+    """Times are seconds. Secrets have no default: without them the gateway does not start."""
+
+    model_config = SettingsConfigDict(env_prefix="SETU_", extra="ignore", env_ignore_empty=True)
+
+    home: Path = Path("var")
+    database_url: str = ""
+    redis_url: str | None = None
+    bot_urls: Annotated[list[str], NoDecode] = ["http://127.0.0.1:5005"]
+    bot_token: SecretStr = Field(min_length=1)
+    secret_key: SecretStr = Field(min_length=32)
+    gateway_host: str = "0.0.0.0"  # noqa: S104  the gateway is the public process
+    gateway_port: int = Field(default=8000, ge=0, le=65535)
+    public_url: str = ""
+    turn_timeout: float = Field(default=4.0, gt=0, le=60)
+    log_level: str = "INFO"
+    metrics_token: SecretStr | None = None
+    policy: Path = POLICY
+    demo: bool = False
+    body_limit: int = 256 * 1024  # bytes of a request
+    contact_rate: float = 5.0  # messages a second that one contact may send for long …
+    contact_burst: int = 100  # … and at once
+    private_callbacks: bool = False  # callbacks to private addresses, for trials on one machine
+
+    @field_validator("bot_urls", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            value = [url.strip() for url in value.split(",")]
+        return [url.rstrip("/") for url in value if url]
+
+    @field_validator("bot_urls")
+    @classmethod
+    def _some(cls, value: list[str]) -> list[str]:
+        if not value:
+            raise ValueError("name at least one bot server")
+        return value
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite+aiosqlite:///{self.home / 'setu.db'}"
+
+    def thresholds(self) -> Thresholds:
+        """The hand-off policy's numbers: ours, with those of :attr:`policy` laid over."""
+        data = yaml.safe_load(POLICY.read_text("utf-8"))
+        if self.policy != POLICY:
+            data |= yaml.safe_load(self.policy.read_text("utf-8")) or {}
+        unknown = set(data) - set(Thresholds.__slots__)
+        if unknown:
+            raise ValueError(f"{self.policy}: unknown threshold {', '.join(sorted(unknown))}")
+        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
+        return Thresholds(**values)
