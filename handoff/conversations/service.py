@@ -210,6 +210,7 @@ class Conversations:
                 await asyncio.wait({told}, timeout=LOOK)
                 if told.done() and (outcome := told.result()):
                     return outcome
+                told = self.turns.expect(message_id)
                 if found := await self._found(taken.message):
                     return found
         finally:
