@@ -90,7 +90,9 @@ class SetuInput(InputChannel):  # type: ignore[misc]
                 return _error(409, "conflict", "another server took a turn of this conversation")
             except (ActionFailed, NoAnswer) as error:
                 log.error("turn failed: %s", error, exc_info=error.__cause__)
-                return _error(500, "action_failed" if isinstance(error, ActionFailed) else "empty", str(error))
+                return _error(
+                    500, "action_failed" if isinstance(error, ActionFailed) else "empty", str(error)
+                )
             except Exception:
                 log.exception("turn failed")
                 return _error(500, "failed", "the turn failed")

@@ -188,9 +188,7 @@ class DurableTrackerStore(TrackerStore):  # type: ignore[misc]
             tracker.events.extendleft(reversed(head))
             for _ in range(folded):
                 turns.popleft()
-        tracker.kept = Kept(
-            number, cut, head=kept.head if head is None else len(head), turns=turns
-        )
+        tracker.kept = Kept(number, cut, head=kept.head if head is None else len(head), turns=turns)
         if self.event_broker is not None:
             await self._stream_new_events(self.event_broker, events, tracker.sender_id)
 

@@ -11,7 +11,7 @@ from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.contract import HandoffWish, Reply, Said, TurnReply, TurnRequest, Understanding
-from bot.input import OWN_SLOTS, BadInput, Payload, safe
+from bot.input import OWN_SLOTS, Payload, safe
 from bot.processor import Silence, TurnProcessor
 
 FALLBACK = "nlu_fallback"

@@ -25,9 +25,16 @@ def free_port() -> int:
 class Process:
     """A started program and the file its output goes to."""
 
-    def __init__(self, command: Sequence[str], log: Path, env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        log: Path,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+    ) -> None:
         self.command = list(command)
         self.log = log
+        self.cwd = cwd
         self._env = None if env is None else dict(env)
         self.popen = self._start()
 
@@ -35,7 +42,7 @@ class Process:
         with self.log.open("ab") as out:
             return subprocess.Popen(
                 self.command, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-                env=self._env, start_new_session=True,
+                env=self._env, cwd=self.cwd, start_new_session=True,
             )  # fmt: skip
 
     @property
@@ -87,11 +94,12 @@ def running(
     ready: Callable[[], bool],
     *,
     env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
     seconds: float = 60,
     stop: signal.Signals = signal.SIGTERM,
 ) -> Iterator[Process]:
     """A program for the length of a ``with`` block."""
-    process = Process(command, log, env)
+    process = Process(command, log, env, cwd)
     try:
         process.wait_until(ready, seconds)
         yield process
