@@ -41,9 +41,11 @@ class Receipt:
 
     ``done()`` returns once the bot has answered or people have it; it never raises for a failed
     turn. Wrap it in a time-out: a turn that another gateway runs is watched, not run, here.
+    ``so_far()`` does not wait.
     """
 
     message: MessageView
     conversation: ConversationView
     duplicate: bool
     done: Callable[[], Awaitable[Outcome]]
+    so_far: Callable[[], Awaitable[Outcome]]

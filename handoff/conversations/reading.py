@@ -91,13 +91,13 @@ async def messages(
     session: AsyncSession,
     conversation_id: str,
     *,
-    after: int = 0,
+    after: int | None = None,
     before: int | None = None,
     limit: int = 100,
     private: bool = False,
 ) -> list[MessageView]:
-    """Messages in order of number: the first ``limit`` after ``after``, or, when ``after`` is 0,
-    the last ``limit`` (before ``before``)."""
+    """Messages in order of number: the first ``limit`` after ``after``, or, without it, the last
+    ``limit`` (before ``before``)."""
     statement = (
         select(Message, Agent)
         .outerjoin(Agent, Agent.id == Message.agent_id)
@@ -107,12 +107,12 @@ async def messages(
         statement = statement.where(Message.private.is_(False))
     if before is not None:
         statement = statement.where(Message.number < before)
-    if after:
+    if after is not None:
         statement = statement.where(Message.number > after).order_by(Message.number)
     else:
         statement = statement.order_by(Message.number.desc())
     rows = [message_view(message, agent) for message, agent in await session.execute(statement.limit(limit))]
-    return rows if after else rows[::-1]
+    return rows[::-1] if after is None else rows
 
 
 def message_view(message: Message, agent: Agent | None) -> MessageView:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 
@@ -48,10 +49,13 @@ class Conversations:
         if taken.batch:
             self.turns.start(taken.batch)
 
-        async def done() -> Outcome:
-            return await self._outcome(taken)
-
-        return Receipt(message, taken.conversation, taken.duplicate, done)
+        return Receipt(
+            message,
+            taken.conversation,
+            taken.duplicate,
+            done=partial(self._outcome, taken),
+            so_far=partial(self._so_far, message),
+        )
 
     async def claim(self, conversation_id: str, agent_id: str) -> ConversationView:
         """The agent takes it: from the queue, from the bot, woken or reopened."""
@@ -219,8 +223,10 @@ class Conversations:
     async def _found(self, message: MessageView) -> Outcome | None:
         async with self.context.database.read() as session:
             handled = await session.scalar(select(Message.handled_at).where(Message.id == message.id))
-            if handled is None:
-                return None
+        return await self._so_far(message) if handled else None
+
+    async def _so_far(self, message: MessageView) -> Outcome:
+        async with self.context.database.read() as session:
             said = await reading.messages(session, message.conversation_id, after=message.number)
             seen = await reading.view(session, message.conversation_id)
-            return Outcome(seen, [one for one in said if one.sender != "customer"])
+        return Outcome(seen, [one for one in said if one.sender != "customer"])
