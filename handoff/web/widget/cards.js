@@ -46,14 +46,12 @@ function keys(event) {
   step(list, getComputedStyle(list).direction === "rtl" ? -by : by);
 }
 
-/** Moves by one card; negative scroll positions of right-to-left pages need no case of their own this way. */
+/** Moves by one card. Right-to-left lists scroll to negative positions. */
 function step(list, by) {
-  const cards = [...list.children];
-  const width = cards[0].getBoundingClientRect().width;
-  const now = Math.round(Math.abs(list.scrollLeft) / width);
-  const next = cards[Math.max(0, Math.min(cards.length - 1, now + by))];
+  const width = list.firstElementChild.getBoundingClientRect().width;
+  const forward = getComputedStyle(list).direction === "rtl" ? -1 : 1;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  next.scrollIntoView({behavior: calm ? "auto" : "smooth", inline: "start", block: "nearest"});
+  list.scrollBy({left: forward * by * width, behavior: calm ? "auto" : "smooth"});
 }
 
 /** Tells the style sheet which of the two arrows leads somewhere. */

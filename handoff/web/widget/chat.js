@@ -9,6 +9,7 @@ import {Words} from "./words.js";
 
 const HOME = new URL("../", import.meta.url).href; // where the widget came from, its gateway lives
 const RECOVERED = 2_500; // ms the good news stays
+const ASK = "/contact_human";
 const GRACE = 1_200; // ms a lost line is not mentioned
 
 export class SetuChat extends LitElement {
@@ -83,12 +84,14 @@ export class SetuChat extends LitElement {
     if (started && started !== this.loaded) {
       this.loaded = started;
       this.words = new Words(started.texts, started.contact?.locale || this.connection.locale);
+      this.dir = this.words.direction;
+      this.lang = this.words.texts.language ?? "";
       if (this.open) this.connection.connect();
     }
     if (online) {
-      clearTimeout(this.lineTimer);
       if (this.line === "lost") {
         this.line = "back";
+        clearTimeout(this.lineTimer);
         this.lineTimer = setTimeout(() => (this.line = ""), RECOVERED);
       }
       this.met = true;
@@ -160,7 +163,13 @@ export class SetuChat extends LitElement {
     this.field.value?.focus({preventScroll: true});
   };
 
-  askPerson = () => this.tap({payload: "/contact_human", title: this.words.say("ask_person")});
+  /** By the inbox's own button if it has one; else it is said in words, which the bot understands as well. */
+  askPerson = () => {
+    const button = this.connection.offered.find(({payload}) => payload === ASK);
+    if (button) this.tap(button);
+    else this.connection.send({text: this.words.say("ask_person")});
+    this.atEnd = true;
+  };
 
   toggleSound = () => {
     this.sound = !this.sound;

@@ -17,7 +17,7 @@ export function composer(chat) {
   return html`
     <form class="composer" @submit=${(event) => (event.preventDefault(), chat.send())}>
       <div class="field">
-        <textarea ${ref(chat.field)} rows="1" dir="auto" enterkeyhint="send" aria-label=${words.say("write")}
+        <textarea ${ref(chat.field)} rows="1" dir=${draft ? "auto" : nothing} enterkeyhint="send" aria-label=${words.say("write")}
           placeholder=${words.say("write")} aria-invalid=${left < 0} aria-describedby="counter"
           .value=${live(draft)} @input=${chat.write} @keydown=${keys}></textarea>
         <button class="send" type="submit" aria-label=${words.say("send")} title=${words.say("send")}

@@ -36,6 +36,11 @@ export class Connection {
       .map((entry) => (Date.now() - new Date(entry.created_at) > STALE ? {...entry, failed: true} : entry));
   }
 
+  /** Buttons the inbox offers at any time: the start of a talk, the way to a person. */
+  get offered() {
+    return this.started?.options?.buttons ?? [];
+  }
+
   get seen() {
     return this.storage.get("seen") ?? 0;
   }
@@ -52,7 +57,9 @@ export class Connection {
   }
 
   async #begin() {
-    const token = this.storage.get("token");
+    // Who has just signed in brings the talk begun as a visitor along.
+    const visitor = this.identity && new Storage(this.inbox);
+    const token = this.storage.get("token") ?? visitor?.get("token");
     const response = await fetch(new URL(`api/widget/${encodeURIComponent(this.inbox)}/start`, this.base), {
       method: "POST",
       credentials: "omit",
@@ -71,6 +78,7 @@ export class Connection {
       if (response.status === 401 && token && !this.tokenless) {
         this.tokenless = true; // the gateway no longer knows the token: once more without it
         this.storage.drop("token");
+        visitor?.drop("token");
         return this.#begin();
       }
       this.refused = answer.error ?? {code: String(response.status), message: ""};
@@ -81,6 +89,7 @@ export class Connection {
     this.refused = null;
     this.started = answer;
     this.storage.set("token", answer.token);
+    if (visitor?.get("token") === answer.token) visitor.drop("token"); // it is the customer's now
     if (this.conversation && this.conversation.id !== answer.conversation.id) this.thread.clear();
     this.storage.set("seen", Math.min(this.storage.get("seen") ?? Infinity, answer.conversation.last_number));
     this.#take(answer.messages);

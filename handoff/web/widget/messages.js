@@ -11,7 +11,15 @@ export function transcript(chat) {
   return html`
     ${welcome(chat)}
     ${repeat(rows, (row) => row.key, (row) => show(row, chat, chosen))}
-    ${typist ? typing(chat, typist) : nothing}`;
+    ${typist ? typing(chat, typist) : nothing}
+    ${rows.length ? nothing : starters(chat)}`;
+}
+
+/** What a talk can begin with; the way to a person has its own place. */
+function starters({connection, tap, words}) {
+  const buttons = connection.offered.filter(({payload}) => payload !== "/contact_human");
+  return buttons.length ? html`<div class="chips starters" role="group" aria-label=${words.say("choices")}>
+    ${buttons.map((button) => chip(button, {open: true, tap, words}))}</div>` : nothing;
 }
 
 function welcome({words, connection}) {
@@ -38,7 +46,7 @@ function show(row, chat, chosen) {
 
 function own({message, first, last, latest}, chat) {
   const {words} = chat;
-  const text = message.payload ? message.title || chat.connection.thread.title(message.payload) || message.text : message.text;
+  const text = message.title || message.text; // of a tapped button: its title, until the gateway says the same
   return html`
     ${first ? html`<span class="sr">${words.say("you")}</span>` : nothing}
     <div class="bubble" dir="auto" data-pending=${!message.id}>${linked(text)}</div>

@@ -22,7 +22,7 @@ export function panel(chat) {
   const {words, line, below} = chat;
   return html`
     <section class="panel" part="panel" role="dialog" aria-labelledby="name" aria-modal=${chat.modal}
-      dir=${words.direction} lang=${words.texts.language ?? nothing} @keydown=${chat.keys}>
+      @keydown=${chat.keys}>
       ${header(chat)}
       <div class="banner" role="status" data-line=${line} ?hidden=${!line}>${line && words.say(`line_${line}`)}</div>
       <div class="stage">

@@ -85,9 +85,8 @@ const frame = css`
   .panel.small { height: auto; padding: 20px; background: var(--surface); }
   .small p { display: flex; gap: 10px; }
   @keyframes rise { from { opacity: 0; transform: translateY(12px) scale(.985); } }
-  header { display: flex; align-items: center; gap: 10px; padding: 14px 10px 13px 16px; background: var(--surface); border-block-end: 1px solid var(--line); }
-  [dir="rtl"] header { padding-inline: 16px 10px; }
-  header .avatar { width: 40px; height: 40px; font-size: 17px; }
+  header { display: flex; align-items: center; gap: 10px; padding-block: 14px 13px; padding-inline: 16px 10px; background: var(--surface); border-block-end: 1px solid var(--line); }
+    header .avatar { width: 40px; height: 40px; font-size: 17px; }
   header .avatar svg { width: 24px; height: 24px; }
   .who { flex: 1; min-width: 0; }
   h2 { font-size: 16px; font-weight: 650; line-height: 1.25; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
@@ -121,6 +120,7 @@ const talk = css`
   .small { font-size: 13px; color: var(--soft); text-wrap: balance; }
   .day, .system { display: flex; align-items: center; gap: 12px; margin: 16px 0 12px; font-size: 12.5px; color: var(--soft); }
   .day::before, .day::after { content: ""; flex: 1; height: 1px; background: var(--line); }
+  .day span::first-letter { text-transform: uppercase; }
   .system { justify-content: center; text-align: center; }
   .system span { max-width: 86%; padding: 5px 14px; border-radius: 14px; background: color-mix(in srgb, var(--ink) 6%, transparent); white-space: pre-line; overflow-wrap: anywhere; }
   .row { position: relative; display: flex; flex-direction: column; align-items: flex-start; gap: 5px; margin-block-start: 3px; padding-inline-start: 38px; }
@@ -165,10 +165,10 @@ const talk = css`
 `;
 
 const cards = css`
-  .carousel { position: relative; align-self: stretch; margin-inline: -38px -16px; }
-  .cards { display: flex; list-style: none; overflow-x: auto; overscroll-behavior-x: contain; scroll-snap-type: x mandatory; scroll-padding-inline: 38px; padding: 4px 16px 10px; padding-inline-start: 38px; scrollbar-width: none; }
+  .carousel { position: relative; align-self: stretch; margin-inline: -54px -16px; }
+  .cards { display: flex; list-style: none; overflow-x: auto; overscroll-behavior-x: contain; scroll-snap-type: x mandatory; scroll-padding-inline: 54px; padding: 4px 16px 10px; padding-inline-start: 54px; scrollbar-width: none; }
   .cards:focus-visible { outline-offset: -2px; border-radius: 12px; }
-  .card { flex: none; display: flex; width: 212px; flex-direction: column; scroll-snap-align: start; padding-inline-end: 12px; }
+  .card { position: relative; flex: none; display: flex; width: 212px; flex-direction: column; scroll-snap-align: start; padding-inline-end: 12px; }
   .card > img { width: 100%; height: 150px; object-fit: cover; border-radius: 16px 16px 0 0; background: var(--tint); box-shadow: 0 0 0 1px var(--line); }
   .card .body { flex: 1; display: flex; flex-direction: column; gap: 3px; padding: 11px 13px 13px; background: var(--raised); border-radius: 0 0 16px 16px; box-shadow: 0 0 0 1px var(--line); }
   .card .body:first-child { border-radius: 16px; }
@@ -177,12 +177,13 @@ const cards = css`
   .subtitle { font-size: 13px; color: var(--soft); }
   .reason { display: flex; gap: 6px; margin-block: 5px 3px; padding: 6px 9px; border-radius: 10px; background: var(--tint); font-size: 12.5px; line-height: 1.35; }
   .reason svg { width: 15px; height: 15px; margin-block-start: 1px; color: var(--link); }
+  .card [dir="auto"] { text-align: -webkit-match-parent; text-align: match-parent; }
   .card .chips { margin-block-start: auto; padding-block-start: 8px; }
-  .card .chip { flex: 1; justify-content: center; font-size: 13.5px; padding-inline: 10px; }
+  .card .chip { flex: 1 0 auto; justify-content: center; max-width: 100%; font-size: 13.5px; padding-inline: 10px; }
   .turn { position: absolute; inset-block-start: 58px; display: grid; place-items: center; width: 38px; height: 38px; border-radius: 50%; background: var(--surface); box-shadow: 0 1px 8px rgb(0 0 0 / 22%); }
   .turn.before { inset-inline-start: 8px; }
   .turn.after { inset-inline-end: 8px; }
-  [dir="rtl"] .turn svg { transform: scaleX(-1); }
+  :host([dir="rtl"]) .turn svg { transform: scaleX(-1); }
   [data-at~="start"] .before, [data-at~="end"] .after { visibility: hidden; }
 `;
 
@@ -190,11 +191,12 @@ const writing = css`
   .composer { padding: 10px 12px 9px; background: var(--surface); border-block-start: 1px solid var(--line); }
   .field { display: flex; align-items: flex-end; gap: 6px; padding: 4px; padding-inline-start: 14px; border-radius: 22px; background: var(--ground); box-shadow: inset 0 0 0 1px #8a9494; }
   .field:focus-within { box-shadow: inset 0 0 0 2px var(--link); }
-  textarea { flex: 1; min-width: 0; max-height: 132px; padding: 7px 0; border: 0; outline: 0; resize: none; background: none; line-height: 22px; }
+  textarea { flex: 1; min-width: 0; max-height: 132px; padding: 7px 0; border: 0; outline: 0 !important; resize: none; background: none; line-height: 22px; }
   textarea::placeholder { color: var(--soft); opacity: 1; }
   .send { display: grid; place-items: center; flex: none; width: 36px; height: 36px; border-radius: 50%; background: var(--accent); color: var(--on-accent); }
   .send:disabled { background: transparent; color: var(--soft); }
-  .below { display: flex; align-items: center; justify-content: space-between; gap: 10px; min-height: 34px; padding-block-start: 5px; font-size: 13px; color: var(--soft); }
+  .below { display: flex; align-items: center; justify-content: space-between; gap: 10px; min-height: 12px; padding-block-start: 5px; font-size: 13px; color: var(--soft); }
+  .starters { justify-content: center; margin-block-start: 8px; }
   .ask { display: inline-flex; align-items: center; gap: 6px; min-height: 30px; padding: 3px 10px; border-radius: 15px; color: var(--soft); font-weight: 550; }
   .ask:hover { background: var(--tint); color: var(--ink); }
   .counter { margin-inline-start: auto; font-variant-numeric: tabular-nums; }

@@ -69,15 +69,6 @@ export class Thread {
     return chosen;
   }
 
-  /** What a tapped payload was called on its button. */
-  title(payload) {
-    for (const message of [...this.messages].reverse()) {
-      const button = offers(message).find((other) => other.payload === payload);
-      if (button) return button.title;
-    }
-    return "";
-  }
-
   /** Rows to show: {kind: "day" | "system" | "message", key, message, first, last, latest}. */
   rows() {
     const rows = [];

@@ -1,0 +1,272 @@
+"""A gateway for the widget's tests: the protocol of the real one over a real Socket.IO server, with faults on demand.
+
+Runs in the test's own event loop, so a test reads and changes its state directly.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import socketio
+import uvicorn
+import yaml
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.gzip import GZipMiddleware
+
+ROOT = Path(__file__).parents[2]
+WEB = ROOT / "handoff" / "web"
+POLICY = (
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "require-trusted-types-for 'script'; trusted-types lit-html"
+)
+Reply = Callable[["Talk", dict[str, Any]], Awaitable[None]]
+Scope = dict[str, Any]
+
+
+@dataclass
+class Talk:
+    """One contact with the one conversation of theirs."""
+
+    token: str
+    customer: str | None
+    locale: str
+    id: str = field(default_factory=lambda: secrets.token_hex(8))
+    messages: list[dict[str, Any]] = field(default_factory=list)
+    state: dict[str, Any] = field(default_factory=dict)
+    reads: list[int] = field(default_factory=list)
+    typing: list[bool] = field(default_factory=list)
+
+    def conversation(self) -> dict[str, Any]:
+        base = {"status": "bot", "owner": "bot", "agent": None, "queue_position": None, "read_by_agent": 0}
+        return {**base, "id": self.id, "last_number": len(self.messages), **self.state}
+
+    def texts(self) -> list[str]:
+        """What the customer said, in order, as stored."""
+        return [m["payload"] or m["text"] for m in self.messages if m["sender"] == "customer"]
+
+
+class FakeGateway:
+    """Talks by token; `replies` decides what is answered; the rest are levers for faults."""
+
+    def __init__(self) -> None:
+        self.sio = socketio.AsyncServer(async_mode="asgi", cors_allowed_origins="*", ping_interval=5)
+        self.app = FastAPI()
+        self.texts: dict[str, Any] = yaml.safe_load((ROOT / "data/texts/en.yml").read_text(encoding="utf-8"))
+        self.talks: dict[str, Talk] = {}
+        self.sids: dict[str, Talk] = {}
+        self.options: dict[str, Any] = {}
+        self.limit = 2000
+        self.down = False  # neither HTTP nor sockets
+        self.no_websocket = False
+        self.swallow_acks = 0  # messages to store without acknowledging
+        self.refuse: dict[str, Any] | None = None  # the answer to every send
+        self.reply: Reply | None = None
+        self.starts = 0
+        self.url = ""
+        self._routes()
+        self._events()
+
+    # --- levers -------------------------------------------------------------------------------------------
+
+    @property
+    def talk(self) -> Talk:
+        """The only talk there is."""
+        (talk,) = self.talks.values()
+        return talk
+
+    async def say(self, talk: Talk, sender: str, text: str = "", *, name: str = "", **rich: Any) -> dict[str, Any]:
+        """A message from bot, agent or system reaches the customer."""
+        message = self._store(talk, sender, text, name=name, rich=rich)
+        await self.emit(talk, "message", {"message": message})
+        return message
+
+    async def change(self, talk: Talk, **state: Any) -> None:
+        """The conversation's owner, place or agent changes."""
+        talk.state.update(state)
+        await self.emit(talk, "conversation", talk.conversation())
+
+    async def emit(self, talk: Talk, event: str, data: dict[str, Any]) -> None:
+        for sid, other in list(self.sids.items()):
+            if other is talk:
+                await self.sio.emit(event, data, to=sid, namespace="/widget")
+
+    async def cut(self) -> None:
+        """Every line breaks and none can be made."""
+        self.down = True
+        for sid in list(self.sio.eio.sockets):
+            await self.sio.eio.disconnect(sid)
+
+    def mend(self) -> None:
+        self.down = False
+
+    # --- the protocol -------------------------------------------------------------------------------------
+
+    def _store(self, talk: Talk, sender: str, text: str, **more: Any) -> dict[str, Any]:
+        name = more.get("name")
+        message = {
+            "id": secrets.token_hex(8),
+            "number": len(talk.messages) + 1,
+            "sender": sender,
+            "author": {"id": name, "name": name} if name else None,
+            "text": text,
+            "rich": more.get("rich") or {},
+            "payload": more.get("payload"),
+            "client_id": more.get("client_id"),
+            "created_at": datetime.now(UTC).isoformat(),
+        }
+        talk.messages.append(message)
+        return message
+
+    def _title(self, talk: Talk, payload: str) -> str:
+        """As the real one: only what was offered can be tapped, and it is shown by the words on the button."""
+        offers = list(self.options.get("buttons", []))
+        for message in talk.messages:
+            rich = message["rich"]
+            offers += rich.get("buttons", [])
+            offers += [button for card in rich.get("cards", []) for button in card.get("buttons", [])]
+        return str(next(button["title"] for button in offers if button["payload"] == payload))
+
+    def _routes(self) -> None:
+        app = self.app
+        app.add_middleware(GZipMiddleware, minimum_size=200)
+
+        @app.post("/api/widget/{inbox}/start")
+        async def start(inbox: str, request: Request) -> Response:
+            self.starts += 1
+            body = await request.json()
+            identity = body.get("identity") or {}
+            if identity.get("signature") == "forged":
+                error = {"code": "identity_invalid", "message": "We could not confirm who you are."}
+                return JSONResponse({"error": error}, 401)
+            token = body.get("token")
+            if token and token not in self.talks:
+                return JSONResponse({"error": {"code": "token_unknown", "message": "Unknown."}}, 401)
+            if not token:
+                token = secrets.token_urlsafe(24)
+                self.talks[token] = Talk(token, identity.get("customer"), body.get("locale") or "en")
+            talk = self.talks[token]
+            return JSONResponse(
+                {
+                    "token": token,
+                    "contact": {"id": talk.id, "name": None, "locale": body.get("locale")},
+                    "conversation": talk.conversation(),
+                    "messages": talk.messages[-50:],
+                    "texts": self.texts["widget"],
+                    "options": self.options,
+                    "limits": {"text": self.limit},
+                }
+            )
+
+        @app.get("/page")
+        async def page(lang: str = "en", theme: str = "auto", identity: str = "") -> Response:
+            signed = f"data-identity='{identity}'" if identity else ""
+            return self._html(
+                f"<!doctype html><html lang={lang}><meta charset=utf-8><title>A shop</title>"
+                "<meta name=viewport content='width=device-width, initial-scale=1'><main><h1>A shop</h1></main>"
+                f"<script type=module src=/widget/setu.js data-inbox=demo data-theme={theme} {signed}></script></html>"
+            )
+
+        @app.get("/favicon.ico")
+        async def icon() -> Response:
+            return Response(status_code=204)
+
+        @app.get("/")
+        async def demo() -> Response:
+            return self._html((WEB / "demo" / "index.html").read_text(encoding="utf-8"))
+
+        for folder in ("widget", "vendor", "demo"):
+            app.mount(f"/{folder}", StaticFiles(directory=WEB / folder), name=folder)
+
+    @staticmethod
+    def _html(text: str) -> HTMLResponse:
+        return HTMLResponse(text, headers={"content-security-policy": POLICY})
+
+    def _events(self) -> None:
+        on = self.sio.on
+
+        @on("connect", namespace="/widget")
+        async def connect(sid: str, _environ: Any, auth: dict[str, str]) -> None:
+            if auth.get("token") not in self.talks:
+                raise socketio.exceptions.ConnectionRefusedError("unauthorised")
+            self.sids[sid] = self.talks[auth["token"]]
+
+        @on("disconnect", namespace="/widget")
+        async def disconnect(sid: str, *_reason: Any) -> None:
+            self.sids.pop(sid, None)
+
+        @on("send", namespace="/widget")
+        async def send(sid: str, data: dict[str, Any]) -> dict[str, Any]:
+            talk = self.sids[sid]
+            if self.refuse:
+                return {"ok": False, "error": self.refuse}
+            known = next((m for m in talk.messages if m["client_id"] == data["client_id"]), None)
+            payload = data.get("payload")
+            text = self._title(talk, payload) if payload else data["text"]
+            message = known or self._store(
+                talk, "customer", text, payload=payload, client_id=data["client_id"]
+            )
+            if self.swallow_acks > 0:
+                self.swallow_acks -= 1
+                await self.sio.eio.disconnect(self.sio.manager.eio_sid_from_sid(sid, "/widget"))
+                await asyncio.Event().wait()
+            if not known:
+                await self.emit(talk, "message", {"message": message})
+                if self.reply:
+                    self._later = asyncio.create_task(self.reply(talk, message))
+            return {"ok": True, "message": message}
+
+        @on("sync", namespace="/widget")
+        async def sync(sid: str, data: dict[str, Any]) -> dict[str, Any]:
+            talk = self.sids[sid]
+            missed = [m for m in talk.messages if m["number"] > data["after"] and not m.get("private")]
+            return {"ok": True, "messages": missed, "conversation": talk.conversation()}
+
+        @on("read", namespace="/widget")
+        async def read(sid: str, data: dict[str, Any]) -> None:
+            self.sids[sid].reads.append(data["number"])
+
+        @on("typing", namespace="/widget")
+        async def typing(sid: str, data: dict[str, Any]) -> None:
+            self.sids[sid].typing.append(data["on"])
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        blocked = self.down or (self.no_websocket and scope["type"] == "websocket")
+        if blocked and scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1013})
+        elif blocked and scope["type"] == "http":
+            await Response(status_code=503)(scope, receive, send)
+        else:
+            await self._asgi(scope, receive, send)
+
+    @property
+    def _asgi(self) -> socketio.ASGIApp:
+        if not hasattr(self, "_wrapped"):
+            self._wrapped = socketio.ASGIApp(self.sio, other_asgi_app=self.app)
+        return self._wrapped
+
+
+@asynccontextmanager
+async def serving(gateway: FakeGateway) -> AsyncIterator[FakeGateway]:
+    """The gateway on a free port of this machine, `gateway.url` telling which."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        gateway.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        config = uvicorn.Config(gateway, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
+        task = asyncio.create_task(server.serve(sockets=[listener]))
+        try:
+            yield gateway
+        finally:
+            server.should_exit = True
+            await task
