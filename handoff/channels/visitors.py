@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,10 +17,12 @@ from actions.db import Database, new_id
 from actions.db import now as utc_now
 from handoff.channels.identity import verify
 from handoff.channels.models import Inbox
+from handoff.channels.registry import hashed
 from handoff.conversations.hygiene import clean_locale
 from handoff.conversations.models import Contact, ContactToken, Conversation
+from handoff.conversations.rates import Rates
 from handoff.conversations.views import InboxView
-from handoff.errors import Unauthorised
+from handoff.errors import TooMany, Unauthorised
 
 ANONYMOUS_FOR = timedelta(days=180)  # a browser that comes back finds its thread
 KNOWN_FOR = timedelta(days=1)  # the shop's page vouches anew at each start
@@ -49,17 +50,24 @@ class Found:
     token: str
 
 
-def token_hash(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
-
-
 class Visitors:
-    def __init__(self, database: Database, clock: Callable[[], datetime] = utc_now) -> None:
+    """``fresh`` limits how fast one address makes new contacts."""
+
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime] = utc_now, fresh: Rates | None = None
+    ) -> None:
         self._database = database
         self._clock = clock
+        self._fresh = fresh or Rates(per_second=2, burst=120)
 
     async def start(
-        self, inbox: InboxView, *, token: str | None, identity: Any = None, locale: str | None = None
+        self,
+        inbox: InboxView,
+        *,
+        token: str | None,
+        identity: Any = None,
+        locale: str | None = None,
+        address: str = "",
     ) -> Found:
         """Find or make the contact.
 
@@ -67,16 +75,17 @@ class Visitors:
         leave the thread open for the next person at the machine. With an identity: the anonymous
         contact of the token becomes the customer's, unless the customer has a thread in this inbox
         and the anonymous one is empty; a token of another customer starts afresh.
-        :class:`Unauthorised` for an identity that does not hold.
+        :class:`Unauthorised` for an identity that does not hold, :class:`TooMany` for an address
+        that makes contacts too fast.
         """
         customer = verify(inbox.secret, identity, self._clock()) if identity is not None else None
         try:
-            return await self._find(inbox, token, customer, clean_locale(locale))
+            return await self._find(inbox, token, customer, clean_locale(locale), address)
         except IntegrityError:  # the customer's first visit, at the same moment in another browser
-            return await self._find(inbox, token, customer, clean_locale(locale))
+            return await self._find(inbox, token, customer, clean_locale(locale), address)
 
     async def _find(
-        self, inbox: InboxView, token: str | None, customer: str | None, locale: str | None
+        self, inbox: InboxView, token: str | None, customer: str | None, locale: str | None, address: str
     ) -> Found:
         async with self._database.write() as session:
             held = await self._held(session, inbox.id, token) if token else None
@@ -85,6 +94,9 @@ class Visitors:
                 held = None
             contact = held if customer is None else await self._of_customer(session, inbox.id, customer, held)
             if contact is None:
+                wait = self._fresh.spend((inbox.id, address))
+                if wait:
+                    raise TooMany("too_fast", retry_after=wait)
                 contact = await self._make(session, inbox.id, customer, locale)
             if customer is not None and contact.customer_id is None:
                 await self._link(session, contact, customer)
@@ -101,7 +113,7 @@ class Visitors:
             .join(ContactToken, ContactToken.contact_id == Contact.id)
             .join(Conversation, Conversation.contact_id == Contact.id)
             .join(Inbox, Inbox.id == Contact.inbox_id)
-            .where(ContactToken.token_hash == token_hash(token), ContactToken.expires_at > self._clock())
+            .where(ContactToken.token_hash == hashed(token), ContactToken.expires_at > self._clock())
         )
         async with self._database.read() as session:
             row = (await session.execute(statement)).first()
@@ -125,7 +137,7 @@ class Visitors:
             .join(ContactToken, ContactToken.contact_id == Contact.id)
             .where(
                 Contact.inbox_id == inbox_id,
-                ContactToken.token_hash == token_hash(token),
+                ContactToken.token_hash == hashed(token),
                 ContactToken.expires_at > self._clock(),
             )
         )
@@ -195,15 +207,15 @@ class Visitors:
         if token is not None:
             await session.execute(
                 update(ContactToken)
-                .where(ContactToken.token_hash == token_hash(token))
+                .where(ContactToken.token_hash == hashed(token))
                 .values(expires_at=expires)
             )
             return token
         fresh = secrets.token_urlsafe(32)
-        session.add(ContactToken(token_hash=token_hash(fresh), contact_id=contact.id, expires_at=expires))
+        session.add(ContactToken(token_hash=hashed(fresh), contact_id=contact.id, expires_at=expires))
         await session.execute(delete(ContactToken).where(ContactToken.expires_at <= self._clock()))
         return fresh
 
     async def _forget(self, session: AsyncSession, token: str | None) -> None:
         if token:
-            await session.execute(delete(ContactToken).where(ContactToken.token_hash == token_hash(token)))
+            await session.execute(delete(ContactToken).where(ContactToken.token_hash == hashed(token)))

@@ -22,8 +22,8 @@ log = structlog.get_logger(__name__)
 
 
 class Requeues(Protocol):
-    async def requeue(self, conversation_id: str, reason: str) -> object:
-        """Put a conversation back into the queue, and tell its customer."""
+    async def requeue(self, conversation_id: str, reason: str, expected_epoch: int | None = None) -> object:
+        """Put a conversation back into the queue, if still in this epoch, and tell its customer."""
 
 
 class Heart:
@@ -79,7 +79,7 @@ class Heart:
         """Queue the conversations of lost agents again; nothing of them is lost."""
         for stranded in await self._presence.stranded():
             try:
-                await self._conversations.requeue(stranded.conversation_id, "agent_lost")
+                await self._conversations.requeue(stranded.conversation_id, "agent_lost", stranded.epoch)
             except SetuError as moved_on:
                 log.info("not requeued", conversation=stranded.conversation_id, code=moved_on.code)
 

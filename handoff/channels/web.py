@@ -1,0 +1,102 @@
+"""The web widget: a channel over sockets, and the HTTP of its start from the pages an inbox allows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from actions.db import Database
+from actions.texts import Texts
+from handoff.channels.base import Capabilities, Outbound, SendFailed
+from handoff.channels.registry import Inboxes
+from handoff.channels.visitors import Visitors
+from handoff.conversations import reading
+from handoff.conversations.hygiene import TEXT_LIMIT
+from handoff.conversations.views import InboxView
+from handoff.errors import Forbidden, NotFound
+from handoff.realtime.origins import is_allowed
+
+CHANNEL = "web"
+MESSAGES = 50
+SHOWN = ("theme", "name", "welcome", "buttons")  # the options that a widget may know
+
+
+class WebChannel:
+    """Everything is published over sockets and fetched again after a gap; nothing is pushed."""
+
+    capabilities = Capabilities(buttons=100, cards=True, images=True, typing=True, read_receipts=True)
+
+    def pushes(self, inbox: InboxView) -> bool:  # noqa: ARG002
+        return False
+
+    async def send(self, outbound: Outbound) -> str | None:  # noqa: ARG002
+        raise SendFailed("the web channel pushes nothing", final=True)
+
+
+class Start(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    token: str | None = Field(default=None, max_length=200)
+    identity: dict[str, Any] | None = None
+    locale: str | None = Field(default=None, max_length=64)
+    page: str | None = Field(default=None, max_length=2000)
+
+
+def router(
+    *,
+    database: Database,
+    visitors: Visitors,
+    inboxes: Inboxes,
+    texts: Texts,
+    public_url: str = "",
+) -> APIRouter:
+    api = APIRouter(prefix="/api/widget", tags=["widget"])
+
+    async def opened_to(request: Request, response: Response, id: str) -> InboxView:
+        """The web inbox, if the page that asks may use it; tells the browser so."""
+        inbox = await inboxes.get(id)
+        if inbox.channel != CHANNEL:
+            raise NotFound("inbox_unknown")
+        origin = request.headers.get("origin")
+        allowed = inbox.options.get("origins") or []
+        if not is_allowed(origin, allowed, host=request.headers.get("host"), public_url=public_url):
+            raise Forbidden("origin_refused")
+        if origin is not None:
+            response.headers["Access-Control-Allow-Origin"] = origin
+            response.headers["Vary"] = "Origin"
+        return inbox
+
+    @api.options("/{id}/start")
+    async def preflight(request: Request, id: str) -> Response:
+        response = Response(status_code=204)
+        await opened_to(request, response, id)
+        response.headers["Access-Control-Allow-Methods"] = "POST"
+        response.headers["Access-Control-Allow-Headers"] = "content-type"
+        response.headers["Access-Control-Max-Age"] = "600"
+        return response
+
+    @api.post("/{id}/start")
+    async def start(request: Request, response: Response, id: str, body: Start) -> dict[str, Any]:
+        """Find or make the contact, and give the widget all it shows first."""
+        inbox = await opened_to(request, response, id)
+        address = request.client.host if request.client else ""
+        found = await visitors.start(
+            inbox, token=body.token, identity=body.identity, locale=body.locale, address=address
+        )
+        async with database.read() as session:
+            conversation = await reading.view(session, found.conversation_id)
+            messages = await reading.messages(session, found.conversation_id, limit=MESSAGES)
+        return {
+            "token": found.token,
+            "contact": {"id": found.contact.id, "name": found.contact.name},
+            "conversation": conversation.for_customer(),
+            "messages": [message.for_customer() for message in messages],
+            "texts": texts.section("widget", body.locale or found.contact.locale),
+            "options": {name: inbox.options[name] for name in SHOWN if name in inbox.options}
+            | {"name": inbox.options.get("name", inbox.name)},
+            "limits": {"text": TEXT_LIMIT},
+        }
+
+    return api

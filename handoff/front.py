@@ -1,0 +1,104 @@
+"""The front of the gateway put together: sockets, HTTP of desk and widget, and their regular work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from socketio import AsyncServer
+
+from actions.texts import Texts
+from handoff.agents import api as agents_api
+from handoff.agents.presence import Presence
+from handoff.agents.service import Accounts
+from handoff.assignment.service import Assignment
+from handoff.channels import web
+from handoff.channels.registry import Inboxes
+from handoff.channels.visitors import Visitors
+from handoff.conversations.service import Conversations
+from handoff.desk import api as desk_api
+from handoff.desk.access import Door
+from handoff.realtime.desk import DeskSockets
+from handoff.realtime.heart import Heart
+from handoff.realtime.hub import SocketHub
+from handoff.realtime.widget import WidgetSockets
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What the application mounts (``routers``) and runs until it ends (``heart``)."""
+
+    accounts: Accounts
+    presence: Presence
+    visitors: Visitors
+    widget: WidgetSockets
+    desk: DeskSockets
+    assignment: Assignment
+    heart: Heart
+    routers: tuple[APIRouter, ...]
+
+
+def make_front(
+    *,
+    server: AsyncServer,
+    hub: SocketHub,
+    conversations: Conversations,
+    inboxes: Inboxes,
+    texts: Texts,
+    public_url: str = "",
+) -> Front:
+    """Everything around ``conversations``, whose context has the ``hub`` already.
+
+    ``server`` gets its two namespaces; it is mounted by the application (``socketio.ASGIApp``).
+    """
+    context = conversations.context
+    database, clock, bell = context.database, context.clock, context.queue
+    accounts = Accounts(database, clock=clock)
+    presence = Presence(database, clock)
+    visitors = Visitors(database, clock)
+    door = Door(accounts, presence, public_url)
+    widget = WidgetSockets(
+        server,
+        texts=texts,
+        database=database,
+        visitors=visitors,
+        conversations=conversations,
+        hub=hub,
+        public_url=public_url,
+    )
+    desk = DeskSockets(
+        server,
+        texts=texts,
+        database=database,
+        accounts=accounts,
+        presence=presence,
+        hub=hub,
+        bell=bell,
+        public_url=public_url,
+    )
+    server.register_namespace(widget)
+    server.register_namespace(desk)
+    assignment = Assignment(database, conversations, clock)
+    heart = Heart(
+        server=server,
+        desk=desk,
+        presence=presence,
+        hub=hub,
+        assignment=assignment,
+        conversations=conversations,
+        bell=bell,
+    )
+    routers = (
+        agents_api.router(
+            database=database,
+            accounts=accounts,
+            presence=presence,
+            door=door,
+            sockets=desk,
+            texts=texts,
+            bell=bell,
+        ),
+        desk_api.router(database=database, conversations=conversations, door=door, texts=texts),
+        web.router(database=database, visitors=visitors, inboxes=inboxes, texts=texts, public_url=public_url),
+    )
+    return Front(accounts, presence, visitors, widget, desk, assignment, heart, routers)
