@@ -184,6 +184,39 @@ class FakeGateway:
         async def demo() -> Response:
             return self._html((WEB / "demo" / "index.html").read_text(encoding="utf-8"))
 
+        @app.get("/api/demo/shop")
+        async def front() -> dict[str, Any]:
+            return {"inbox": "demo", "locales": ["en-IN", "el-GR", "fa-IR"], "texts": self.texts["demo"]}
+
+        @app.get("/api/demo/customers")
+        async def customers() -> list[dict[str, str]]:
+            return [{"id": "c1", "name": "Meera Nair", "locale": "en-IN", "story": "a parcel is late"}]
+
+        @app.post("/api/demo/identity")
+        async def identity(request: Request) -> dict[str, Any]:
+            customer = (await request.json())["customer"]
+            return {"customer": customer, "expires": 2_000_000_000, "signature": "good"}
+
+        @app.get("/api/demo/products")
+        async def products(limit: int) -> list[dict[str, str]]:
+            return [
+                {
+                    "id": str(at),
+                    "title": ("Linen shirt", "Wool throw", "Brass reading lamp", "Wrap dress")[at % 4],
+                    "subtitle": "Norvelle",
+                    "price": f"€ {29 + at * 3}.00",
+                    "image": f"/media/products/{at}.svg",
+                }
+                for at in range(limit)
+            ]
+
+        @app.get("/media/products/{name}.svg")
+        async def picture(name: str) -> Response:
+            colour = f"hsl({int(name) * 41 % 360},35%,72%)"
+            body = f"<rect width='200' height='200' fill='{colour}'/><circle cx='100' cy='100' r='52' fill='#fff8'/>"
+            svg = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 200 200'>{body}</svg>"
+            return Response(svg, media_type="image/svg+xml")
+
         for folder in ("widget", "vendor", "demo"):
             app.mount(f"/{folder}", StaticFiles(directory=WEB / folder), name=folder)
 

@@ -40,7 +40,7 @@ function header({words, connection, sound, toggleSound, hide}) {
   const {owner, agent} = connection.conversation;
   const person = owner === "agent" && agent?.name;
   return html`
-    <header>
+    <div class="head">
       <span class="avatar ${person ? "person" : ""}" aria-hidden="true">${person ? [...person][0] : icons.bridge}</span>
       <div class="who">
         <h2 id="name">${connection.started.options?.name || words.say("title")}</h2>
@@ -50,7 +50,7 @@ function header({words, connection, sound, toggleSound, hide}) {
         @click=${toggleSound}>${sound ? icons.bell : icons.mute}</button>
       <button class="icon close" type="button" aria-label=${words.say("close")} title=${words.say("close")}
         @click=${hide}>${icons.close}</button>
-    </header>`;
+    </div>`;
 }
 
 /** Where one stands while waiting for a person. */

@@ -85,9 +85,9 @@ const frame = css`
   .panel.small { height: auto; padding: 20px; background: var(--surface); }
   .small p { display: flex; gap: 10px; }
   @keyframes rise { from { opacity: 0; transform: translateY(12px) scale(.985); } }
-  header { display: flex; align-items: center; gap: 10px; padding-block: 14px 13px; padding-inline: 16px 10px; background: var(--surface); border-block-end: 1px solid var(--line); }
+  .head { display: flex; align-items: center; gap: 10px; padding-block: 14px 13px; padding-inline: 16px 10px; background: var(--surface); border-block-end: 1px solid var(--line); }
     header .avatar { width: 40px; height: 40px; font-size: 17px; }
-  header .avatar svg { width: 24px; height: 24px; }
+  .head .avatar svg { width: 24px; height: 24px; }
   .who { flex: 1; min-width: 0; }
   h2 { font-size: 16px; font-weight: 650; line-height: 1.25; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .who p { display: flex; align-items: center; gap: 6px; font-size: 13px; color: var(--soft); }
