@@ -17,7 +17,7 @@ import yaml
 from actions import locale
 from actions.shop.money import Prices
 from actions.shop.sizes import SizeGroup
-from actions.shop.vocabulary import Vocabulary
+from actions.shop.vocabulary import Vocabulary, fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +67,26 @@ class Reference:
     colour_words: Vocabulary
     brand_words: Vocabulary
     place_words: Vocabulary
+    language_words: Vocabulary
+    channel_words: Vocabulary
+    hour_words: Vocabulary  # "08:00-12:00" for "morning"
 
     @classmethod
     def load(cls, folder: Path = Path("data/shop")) -> Reference:
         """Read the shop's files. Raises ``FileNotFoundError``, or ``KeyError`` for a missing entry."""
         files = {
             name: yaml.safe_load((folder / f"{name}.yml").read_text("utf-8"))
-            for name in ("money", "categories", "colours", "brands", "sizes", "delivery", "loyalty", "cities")
+            for name in (
+                "money",
+                "categories",
+                "colours",
+                "brands",
+                "sizes",
+                "delivery",
+                "loyalty",
+                "cities",
+                "contact",
+            )
         }
         prices = Prices.of(files["money"])
         tree, colours, cities, loyalty = (files[n] for n in ("categories", "colours", "cities", "loyalty"))
@@ -109,6 +122,9 @@ class Reference:
             place_words=Vocabulary(
                 {n: row.get("words", ()) for rows in cities.values() for n, row in rows["cities"].items()}
             ),
+            language_words=Vocabulary(files["contact"]["languages"]),
+            channel_words=Vocabulary(files["contact"]["channels"]),
+            hour_words=Vocabulary(files["contact"]["hours"]),
         )
 
     def category(self, text: str) -> list[str]:
@@ -145,6 +161,13 @@ class Reference:
     def size(self, group: str, text: str) -> str | None:
         """The size of ``group`` that ``text`` names: ``size("shoes", "uk 8")`` is "42"."""
         return self.size_groups[group].find(text) if group in self.size_groups else None
+
+    def groups_of_size(self, text: str) -> dict[str, str]:
+        """Size groups that know the size ``text`` names, with it; those that call it so themselves first."""
+        found = {name: group.find(text) for name, group in self.size_groups.items()}
+        known = {name: size for name, size in found.items() if size}
+        exact = {name: size for name, size in known.items() if fold(size) in fold(text).split()}
+        return exact or known
 
     def currency_of(self, country: str | None) -> str:
         return self.prices.currency_of(country)
