@@ -23,8 +23,8 @@ from handoff.errors import NotFound
 
 CHANNEL = "rest"
 LONGEST_WAIT = 25.0  # seconds; proxies in between tend to give up at 30
-EXAMPLE = {"contact": "visitor-4711", "id": "m-1", "text": "Where is my order SO-100123?", "wait": 5}
-ANSWER = {
+EXAMPLE: dict[str, Any] = {"contact": "visitor-4711", "id": "m-1", "text": "Where is my order SO-100123?", "wait": 5}
+ANSWER: dict[str, Any] = {
     "message": {
         "id": "Yq3vJ0mBqkqWm2w5cN1x7A",
         "number": 1,
@@ -94,12 +94,12 @@ def router(*, database: Database, conversations: Conversations, inboxes: Inboxes
 
     async def known(
         inbox: Annotated[str, Path(max_length=32)],
-        given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+        given: HTTPAuthorizationCredentials | None = Depends(bearer),
     ) -> InboxView:
         return await inboxes.authenticated(inbox, given.credentials if given else None, CHANNEL)
 
     @api.post("/messages", response_model=Answer, summary="A customer's message")
-    async def post(inbox: Annotated[InboxView, Depends(known)], message: MessageIn) -> Response:
+    async def post(message: MessageIn, inbox: InboxView = Depends(known)) -> Response:
         """Store the message, have it answered, and, with `wait`, tell the replies too.
 
         200 means that the message is stored and will be answered, by the bot or a person.
@@ -128,9 +128,9 @@ def router(*, database: Database, conversations: Conversations, inboxes: Inboxes
 
     @api.get("/messages", response_model=Messages, summary="What was said")
     async def fetch(
-        inbox: Annotated[InboxView, Depends(known)],
         contact: Annotated[str, Query(max_length=255)],
         after: Annotated[int, Query(ge=0, lt=2**31, description="the last number that is known")] = 0,
+        inbox: InboxView = Depends(known),
     ) -> Response:
         """Messages with a greater number than `after`; ask again until none come."""
         hygiene.clean_id(contact, "contact")
