@@ -1,6 +1,7 @@
 // The desk's HTTP calls. Every failure is an ApiError with a code; no connection has the code "offline".
 
 const TIMEOUT_MS = 15_000;
+const GATEWAY_AWAY = [502, 503, 504]; // a proxy answers for a gateway that restarts
 
 export class ApiError extends Error {
   constructor(status, code, message) {
@@ -24,8 +25,9 @@ async function call(method, path, body) {
   } catch {
     throw new ApiError(0, 'offline');
   }
-  const data = await response.json().catch(() => null);
-  if (response.ok) return data;
+  const data = await response.json().catch(() => undefined);
+  if (response.ok && data !== undefined) return data;
+  if (response.ok || GATEWAY_AWAY.includes(response.status)) throw new ApiError(response.status, 'offline');
   throw new ApiError(response.status, data?.error?.code ?? `http_${response.status}`, data?.error?.message);
 }
 

@@ -7,7 +7,7 @@ import { icon } from './icons.js';
 import { allowed } from './moves.js';
 import { keys } from './parts.js';
 
-const LIMIT = 4000; // characters, as the gateway has it
+const LIMIT = 10_000; // characters, as the gateway has it
 
 class Composer extends DeskElement {
   static properties = { id: {}, chosen: { state: true }, asked: { state: true } };

@@ -36,13 +36,13 @@ export class Desk {
   async start() {
     this.store.dispatch({ type: 'route', route: parseRoute(location.hash) });
     try {
-      await this.enter();
+      const known = await this.publicTexts();
+      if (known?.signed_in === false) this.store.dispatch({ type: 'signed out' });
+      else await this.enter();
     } catch (error) {
-      if (error.status === 401) return this.leave();
-      await this.publicTexts();
-      this.store.dispatch({ type: 'failed', message: this.say(error) });
+      if (error.status === 401) this.leave();
+      else this.store.dispatch({ type: 'failed', message: this.say(error) });
     }
-    return undefined;
   }
 
   /** Loads who we are and opens the live connection; throws an ApiError if we are nobody. */
@@ -91,9 +91,11 @@ export class Desk {
     this.store.dispatch({ type: 'signed out' });
   }
 
+  /** The texts that need no sign-in; the answer also tells whether there is one. */
   async publicTexts() {
     const answer = await api.texts(navigator.language).catch(() => null);
-    if (answer) this.use(answer.texts ?? answer);
+    if (answer?.texts) this.use(answer.texts);
+    return answer;
   }
 
   use(texts) {

@@ -10,14 +10,23 @@ export class Overlay extends DeskElement {
     this.querySelector('[data-first]')?.focus();
   }
 
+  /** Closes at once: the dialog's own event comes too late for a key that follows immediately. */
   close() {
-    this.querySelector('dialog')?.close();
+    if (this.done) return;
+    this.done = true;
+    this.querySelector('dialog').close();
+    this.dispatchEvent(new Event('close'));
+  }
+
+  cancelled(event) {
+    event.preventDefault();
+    this.close();
   }
 
   /** @param {{title: string, name: string}} head @param body template of the content */
   frame({ title, name }, body) {
     const outside = (event) => event.target === event.currentTarget && this.close();
-    return html`<dialog class=${name} aria-labelledby="overlay-title" @close=${this.closed} @mousedown=${outside}>
+    return html`<dialog class=${name} aria-labelledby="overlay-title" @cancel=${this.cancelled} @mousedown=${outside}>
       <div class="sheet">
         <header>
           <h2 id="overlay-title">${title}</h2>
@@ -26,9 +35,5 @@ export class Overlay extends DeskElement {
         ${body}
       </div>
     </dialog>`;
-  }
-
-  closed() {
-    this.dispatchEvent(new Event('close'));
   }
 }

@@ -18,7 +18,11 @@ const initials = (name) =>
     .join('');
 
 export const avatar = (name, id, extra = '') =>
-  html`<span class="avatar tint-${hash(id || name) % TINTS} ${extra}" aria-hidden="true">${initials(name) || '?'}</span>`;
+  html`<span
+    class="avatar tint-${hash(id || name) % TINTS} ${extra}"
+    data-initials=${initials(name) || '?'}
+    aria-hidden="true"
+  ></span>`;
 
 export function mood(score, t) {
   const word = moodOf(score);

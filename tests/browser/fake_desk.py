@@ -1,0 +1,357 @@
+"""A gateway for the desk's tests: the real protocol over a real Socket.IO server, with faults on demand.
+
+Runs in the test's own event loop, so a test reads and changes its state directly.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from pathlib import Path
+from typing import Any
+
+import socketio
+import uvicorn
+import yaml
+from fastapi import FastAPI, Request
+from fastapi.responses import FileResponse, JSONResponse, Response
+from fastapi.staticfiles import StaticFiles
+
+from tests.browser import desk_data as data
+from tests.browser.desk_data import Json, ago
+
+ROOT = Path(__file__).parents[2]
+WEB = ROOT / "handoff" / "web"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types lit-html"
+)
+PAGE = 100
+
+
+class Refusal(Exception):
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(code)
+        self.answer = JSONResponse({"error": {"code": code, "message": message}}, status)
+
+
+@dataclass
+class Talk:
+    """One conversation as the gateway keeps it."""
+
+    row: Json
+    messages: list[Json] = field(default_factory=list)
+    card: Json = field(default_factory=dict)
+
+    def add(self, sender: str, text: str, **more: Any) -> Json:
+        message: Json = {
+            "id": secrets.token_hex(8), "number": len(self.messages) + 1, "sender": sender, "author": None,
+            "text": text, "rich": {}, "payload": None, "client_id": None, "created_at": ago(), "private": False,
+            "epoch": self.row["epoch"], "understanding": None, "dropped": False, **more,
+        }  # fmt: skip
+        self.messages.append(message)
+        self.row |= {"last_number": message["number"], "last_message": message}
+        self.row["last_message_at"] = message["created_at"]
+        if sender == "customer":
+            self.row["unread"] += 1
+        return message
+
+
+class FakeDesk:
+    """`talks` by id; the agent signed in is `me`; the rest are levers for faults."""
+
+    def __init__(self) -> None:
+        self.sio = socketio.AsyncServer(async_mode="asgi", cors_allowed_origins="*", ping_interval=5)
+        self.app = FastAPI()
+        self.texts: Json = yaml.safe_load((ROOT / "data/texts/en.yml").read_text(encoding="utf-8"))["desk"]
+        self.me: Json = dict(data.MEERA)
+        self.tokens: set[str] = set()
+        self.talks: dict[str, Talk] = {}
+        self.calls: list[tuple[str, Json]] = []  # state-changing calls as they came
+        self.typing: list[Json] = []
+        self.watched: list[str] = []
+        self.down = False  # neither HTTP nor sockets
+        self.silent = False  # news of messages is not sent
+        self.refuse: tuple[int, str, str] | None = None  # the answer to every write
+        self.url = ""
+        self._fill()
+        self._routes()
+        self._sockets()
+
+    # --- levers ---------------------------------------------------------------------------------------------
+
+    async def tell(self, talk: Talk, message: Json | None = None) -> None:
+        """Every desk hears of a changed row, and of a message."""
+        if message and not self.silent:
+            news = {"conversation_id": talk.row["id"], "message": message}
+            await self.sio.emit("message", news, namespace="/desk")
+        await self.sio.emit("conversation", talk.row, namespace="/desk")
+
+    async def customer_says(self, talk_id: str, text: str, **more: Any) -> Json:
+        talk = self.talks[talk_id]
+        message = talk.add("customer", text, **more)
+        await self.tell(talk, message)
+        return message
+
+    async def change(self, talk_id: str, **row: Any) -> None:
+        talk = self.talks[talk_id]
+        talk.row |= row
+        talk.row["epoch"] += 1
+        await self.tell(talk)
+
+    async def emit(self, event: str, news: Any) -> None:
+        await self.sio.emit(event, news, namespace="/desk")
+
+    async def cut(self) -> None:
+        """Every line breaks and none can be made."""
+        self.down = True
+        for sid in list(self.sio.eio.sockets):
+            await self.sio.eio.disconnect(sid)
+
+    def mend(self) -> None:
+        self.down = False
+
+    def called(self, name: str) -> list[Json]:
+        return [body for path, body in self.calls if path.endswith(name)]
+
+    # --- data -----------------------------------------------------------------------------------------------
+
+    def new_talk(self, talk_id: str, name: str | None, locale: str, channel: str, status: str, **more: Any) -> Talk:
+        agent = more.pop("agent", None)
+        row: Json = {
+            "id": talk_id, "status": status, "agent": agent and {"id": agent["id"], "name": agent["name"]},
+            "contact": {"id": f"k-{talk_id}", "name": name, "customer_id": None, "locale": locale},
+            "inbox": {"id": "i-shop", "name": "Shop website", "channel": channel},
+            "language": locale.split("-")[0], "epoch": 1, "reason": None, "mood": None, "queued_at": None,
+            "snoozed_until": None, "unread": 0, "read_by_agent": 0, "read_by_customer": 0, "last_number": 0,
+            "last_message": None, **more,
+        }  # fmt: skip
+        empty: Json = {"reason": None, "evidence": [], "mood": [], "confidence": [], "understood": None}
+        empty |= {"slots": {}, "customer": None, "orders": [], "summary": [], "previous": []}
+        self.talks[talk_id] = Talk(row, card=empty)
+        return self.talks[talk_id]
+
+    def _fill(self) -> None:
+        aarav = self.new_talk("t-aarav", "Aarav Sharma", "en-IN", "web", "queued", reason="asked", mood=-0.52,
+                              queued_at=ago(minutes=4))  # fmt: skip
+        aarav.card = data.CARD
+        for sender, text, minutes, more in data.LATE_PARCEL:
+            aarav.add(sender, text, created_at=ago(minutes=minutes), **more)
+        aarav.row |= {"unread": 5, "read_by_agent": 0}
+        for talk_id, name, locale, channel, status, agent, reason, mood, unread, waited, words in data.OTHERS:
+            talk = self.new_talk(talk_id, name, locale, channel, status, agent=agent, reason=reason, mood=mood)
+            talk.add("bot", "Hello! How can I help?", created_at=ago(minutes=waited + 9))
+            talk.add("customer", words, created_at=ago(minutes=waited + 1))
+            talk.row["unread"] = unread
+            if status == "queued":
+                talk.row["queued_at"] = ago(minutes=waited)
+            if status == "snoozed":
+                talk.row["snoozed_until"] = ago(hours=-14)
+
+    def seen(self) -> list[Json]:
+        everything = self.me["role"] == "supervisor"
+        rows = [talk.row for talk in self.talks.values()]
+        return [r for r in rows if everything or r["status"] != "assigned" or self._mine(r)]
+
+    def _mine(self, row: Json) -> bool:
+        return bool(row["agent"] and row["agent"]["id"] == self.me["id"])
+
+    def _views(self) -> dict[str, list[Json]]:
+        rows = self.seen()
+        by = {s: [r for r in rows if r["status"] == s] for s in ("queued", "bot", "resolved")}
+        mine = [r for r in rows if self._mine(r) and r["status"] in ("assigned", "snoozed")]
+        return {"queue": by["queued"], "mine": mine, "bot": by["bot"], "resolved": by["resolved"], "all": rows}
+
+    # --- HTTP -----------------------------------------------------------------------------------------------
+
+    def _who(self, request: Request) -> None:
+        if request.cookies.get("setu_desk") not in self.tokens:
+            raise Refusal(401, "not_signed_in", "Please sign in.")
+
+    async def _write(self, request: Request, talk_id: str) -> tuple[Talk, Json]:
+        self._who(request)
+        assert request.headers["x-setu"] == "1"
+        body: Json = await request.json()
+        self.calls.append((request.url.path, body))
+        if self.refuse:
+            raise Refusal(*self.refuse)
+        return self.talks[talk_id], body
+
+    def _routes(self) -> None:
+        app = self.app
+
+        @app.middleware("http")
+        async def guard(request: Request, call_next: Any) -> Response:
+            response: Response = await call_next(request)
+            response.headers["Content-Security-Policy"] = POLICY
+            return response
+
+        @app.exception_handler(Refusal)
+        async def refused(_request: Request, refusal: Refusal) -> Response:
+            return refusal.answer
+
+        @app.get("/desk")
+        async def page() -> Response:
+            return FileResponse(WEB / "desk" / "index.html")
+
+        @app.get("/api/desk/texts")
+        async def texts(request: Request) -> Json:
+            return {"texts": self.texts, "signed_in": request.cookies.get("setu_desk") in self.tokens}
+
+        @app.post("/api/desk/sign-in")
+        async def sign_in(body: dict[str, str]) -> Response:
+            if body != {"email": self.me["email"], "password": "open sesame"}:
+                raise Refusal(401, "wrong_credentials", "E-mail or password is wrong.")
+            answer = JSONResponse({"agent": self.me})
+            answer.set_cookie("setu_desk", self.token(), httponly=True, samesite="lax")
+            return answer
+
+        @app.post("/api/desk/sign-out")
+        async def sign_out() -> Json:
+            self.tokens.clear()
+            return {}
+
+        @app.get("/api/desk/me")
+        async def me(request: Request) -> Json:
+            self._who(request)
+            return {"agent": self.me, "texts": self.texts, "languages": ["en"]}
+
+        @app.put("/api/desk/me/availability")
+        async def availability(request: Request, body: dict[str, str]) -> Json:
+            self._who(request)
+            self.calls.append((request.url.path, body))
+            self.me["availability"] = body["value"]
+            return {"agent": self.me}
+
+        @app.get("/api/desk/agents")
+        async def agents() -> Any:
+            return {"agents": data.TEAM}
+
+        @app.get("/api/desk/conversations")
+        async def listed(request: Request, view: str) -> Json:
+            self._who(request)
+            views = self._views()
+            return {"conversations": views[view], "counts": {name: len(rows) for name, rows in views.items()}}
+
+        @app.get("/api/desk/conversations/{talk_id}")
+        async def opened(request: Request, talk_id: str) -> Json:
+            self._who(request)
+            if talk_id not in self.talks:
+                raise Refusal(404, "conversation_unknown", "This conversation does not exist.")
+            talk = self.talks[talk_id]
+            return {"conversation": talk.row, "messages": talk.messages[-PAGE:], "card": talk.card}
+
+        @app.get("/api/desk/conversations/{talk_id}/messages")
+        async def messages(talk_id: str, after: int | None = None, before: int | None = None) -> Json:
+            found = self.talks[talk_id].messages
+            if after is not None:
+                return {"messages": [m for m in found if m["number"] > after][:PAGE]}
+            return {"messages": [m for m in found if m["number"] < (before or 0)][-PAGE:]}
+
+        @app.post("/api/desk/conversations/{talk_id}/{move}")
+        async def move(request: Request, talk_id: str, move: str) -> Any:
+            talk, body = await self._write(request, talk_id)
+            return await self._moved(talk, move, body)
+
+        @app.get("/api/desk/canned")
+        async def canned() -> Any:
+            return {"canned": data.CANNED}
+
+        @app.get("/api/desk/next-steps")
+        async def steps() -> Any:
+            return {"steps": data.STEPS}
+
+        @app.get("/api/desk/search")
+        async def search(q: str) -> Json:
+            found = [(t, m) for t in self.talks.values() for m in t.messages if q.lower() in m["text"].lower()]
+            hits = [{"conversation": t.row, "message": m, "snippet": m["text"]} for t, m in found]
+            return {"hits": hits}
+
+        app.mount("/desk", StaticFiles(directory=WEB / "desk"))
+        app.mount("/vendor", StaticFiles(directory=WEB / "vendor"))
+
+    async def _moved(self, talk: Talk, move: str, body: Json) -> Any:
+        me = {"id": self.me["id"], "name": self.me["name"]}
+        if move in ("reply", "note"):
+            return await self._wrote(talk, body, me, private=move == "note")
+        if move == "read":
+            talk.row |= {"read_by_agent": body["number"], "unread": 0}
+            await self.tell(talk)
+            return {}
+        change: Json = {
+            "claim": {"status": "assigned", "agent": me},
+            "hand-back": {"status": "bot", "agent": None, "reason": None},
+            "resolve": {"status": "resolved", "agent": None},
+            "snooze": {"status": "snoozed", "snoozed_until": body.get("until")},
+            "transfer": {"agent": {"id": body.get("agent_id"), "name": "Tomas Lind"}},
+        }[move]
+        await self.change(talk.row["id"], **change)
+        return {"conversation": talk.row}
+
+    async def _wrote(self, talk: Talk, body: Json, me: Json, *, private: bool) -> Any:
+        known = [m for m in talk.messages if m["client_id"] == body["client_id"]]
+        message = known[0] if known else talk.add(
+            "agent", body["text"], author=me, client_id=body["client_id"], private=private
+        )  # fmt: skip
+        if not known:
+            await self.tell(talk, message)
+        return {"message": message}
+
+    def token(self) -> str:
+        token = secrets.token_urlsafe(8)
+        self.tokens.add(token)
+        return token
+
+    # --- sockets --------------------------------------------------------------------------------------------
+
+    def _sockets(self) -> None:
+        @self.sio.on("connect", namespace="/desk")
+        async def connect(_sid: str, environ: Json) -> bool:
+            cookie = SimpleCookie(environ.get("HTTP_COOKIE", "")).get("setu_desk")
+            return bool(cookie and cookie.value in self.tokens)
+
+        @self.sio.on("watch", namespace="/desk")
+        async def watch(_sid: str, body: Json) -> Json:
+            self.watched.append(body["conversation"])
+            return {"ok": True}
+
+        @self.sio.on("typing", namespace="/desk")
+        async def typing(_sid: str, body: Json) -> Json:
+            self.typing.append(body)
+            return {"ok": True}
+
+
+@asynccontextmanager
+async def fake_desk() -> AsyncIterator[FakeDesk]:
+    """The server on a free port, stopped at the end."""
+    desk = FakeDesk()
+    inner = socketio.ASGIApp(desk.sio, desk.app)
+
+    async def app(scope: Json, receive: Any, send: Any) -> None:
+        if desk.down and scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1013})
+        elif desk.down and scope["type"] == "http":
+            await Response(status_code=503)(scope, receive, send)
+        else:
+            await inner(scope, receive, send)
+
+    with socket.socket() as place:
+        place.bind(("127.0.0.1", 0))
+        desk.url = f"http://127.0.0.1:{place.getsockname()[1]}"
+        config = uvicorn.Config(app, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve(sockets=[place]))
+        while not server.started:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        try:
+            yield desk
+        finally:
+            server.should_exit = True
+            await serving
