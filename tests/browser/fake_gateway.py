@@ -84,7 +84,9 @@ class FakeGateway:
         (talk,) = self.talks.values()
         return talk
 
-    async def say(self, talk: Talk, sender: str, text: str = "", *, name: str = "", **rich: Any) -> dict[str, Any]:
+    async def say(
+        self, talk: Talk, sender: str, text: str = "", *, name: str = "", **rich: Any
+    ) -> dict[str, Any]:
         """A message from bot, agent or system reaches the customer."""
         message = self._store(talk, sender, text, name=name, rich=rich)
         await self.emit(talk, "message", {"message": message})

@@ -86,7 +86,7 @@ const frame = css`
   .small p { display: flex; gap: 10px; }
   @keyframes rise { from { opacity: 0; transform: translateY(12px) scale(.985); } }
   .head { display: flex; align-items: center; gap: 10px; padding-block: 14px 13px; padding-inline: 16px 10px; background: var(--surface); border-block-end: 1px solid var(--line); }
-    header .avatar { width: 40px; height: 40px; font-size: 17px; }
+  .head .avatar { width: 40px; height: 40px; font-size: 17px; }
   .head .avatar svg { width: 24px; height: 24px; }
   .who { flex: 1; min-width: 0; }
   h2 { font-size: 16px; font-weight: 650; line-height: 1.25; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
