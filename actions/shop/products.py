@@ -28,8 +28,8 @@ from actions.shop.shelf import Shelf, VectorFile, item
 LOOK_EVERY = 5.0  # seconds between looks for changed products
 KEEP = 300.0  # seconds after which stock in memory is read again
 BOUGHT = 20  # latest purchases that tell the taste
-NAMED, COLOURED = 0.35, 0.15  # what it adds to be of the category or brand, in the colour, that was named
-NOTHING_LIKE = 0.2  # letters less alike than that, and nothing known named: the text names no product
+NAMED, COLOURED = 0.6, 0.15  # what it adds to be of the category or brand, in the colour, that was named
+NOTHING_LIKE = 0.3  # letters less alike than that, and nothing known named: the text names no product
 
 
 @dataclass(frozen=True, slots=True)

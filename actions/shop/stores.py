@@ -1,0 +1,73 @@
+"""Stores: the nearest ones, and when they are open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from math import asin, cos, radians, sin, sqrt
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from actions.shop.models import Store
+from actions.shop.reference import Place, Reference
+
+EARTH_KM = 6371.0
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    store: Store
+    km: float | None  # None: no city was given to measure from
+
+
+async def near(
+    session: AsyncSession,
+    reference: Reference,
+    city: str | None = None,
+    country: str | None = None,
+    limit: int = 3,
+) -> list[Near]:
+    """Stores nearest to ``city`` ("bangalore" will do), else those of ``country``, else all, by city.
+
+    A city that is not known gives the stores of the country; ``reference.place(city)`` tells if it is.
+    """
+    stores = list(await session.scalars(select(Store).order_by(Store.city, Store.name)))
+    place = reference.place(city) if city else None
+    if place:
+        measured = [Near(store, distance(place, store)) for store in stores if store.country == place.country]
+        return sorted(measured, key=lambda one: (one.km or 0, one.store.name))[:limit]
+    return [Near(store, None) for store in stores if country in (None, store.country)][:limit]
+
+
+def distance(place: Place, store: Store) -> float:
+    """Kilometres as the crow flies (haversine)."""
+    lat1, lat2 = radians(place.latitude), radians(store.latitude)
+    half = sin((lat2 - lat1) / 2) ** 2
+    half += cos(lat1) * cos(lat2) * sin(radians(store.longitude - place.longitude) / 2) ** 2
+    return 2 * EARTH_KM * asin(sqrt(half))
+
+
+def hours_on(store: Store, day: date) -> tuple[time, time] | None:
+    """From when until when the store is open on ``day`` there; None: closed."""
+    hours = store.hours[day.weekday()]
+    return (time.fromisoformat(hours[0]), time.fromisoformat(hours[1])) if hours else None
+
+
+def open_now(store: Store, now: datetime) -> bool:
+    there = now.astimezone(ZoneInfo(store.time_zone))
+    hours = hours_on(store, there.date())
+    return hours is not None and hours[0] <= there.time() < hours[1]
+
+
+def next_opening(store: Store, now: datetime) -> datetime | None:
+    """When the store opens next, in its time zone; None if it never does. Only if it is closed now."""
+    zone = ZoneInfo(store.time_zone)
+    there = now.astimezone(zone)
+    for ahead in range(8):
+        day = there.date() + timedelta(days=ahead)
+        hours = hours_on(store, day)
+        if hours and datetime.combine(day, hours[0], zone) > there:
+            return datetime.combine(day, hours[0], zone)
+    return None
