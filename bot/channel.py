@@ -105,7 +105,7 @@ def _read(request: Request) -> TurnRequest:
         raise BadInput("the request is too large")
     try:
         return TurnRequest.from_dict(json.loads(request.body))
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise BadInput(f"not a turn: {error}") from error
 
 

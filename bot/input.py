@@ -45,7 +45,7 @@ class Payload:
             raise BadInput(f"there is no intent {intent}")
         try:
             values = json.loads(match["values"] or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             raise BadInput("the payload's values are not JSON") from None
         for name, value in values.items():
             if name not in entities or name in OWN_SLOTS:

@@ -151,7 +151,7 @@ class DurableTrackerStore(TrackerStore):  # type: ignore[misc]
         events = list(islice(tracker.events, kept.size, None))
         if events:
             await self._append(tracker, kept, events)
-        if not kept.new:
+        if events or not kept.new:
             self._put_back(tracker)
 
     async def erase(self, conversation_id: str) -> None:

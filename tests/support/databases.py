@@ -1,4 +1,4 @@
-"""Fresh databases with all tables: SQLite files and databases of one PostgreSQL server, copied from a template."""
+"""Fresh databases with all tables, SQLite and PostgreSQL, copied from a template."""
 
 from __future__ import annotations
 

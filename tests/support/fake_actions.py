@@ -20,12 +20,13 @@ class FakeActions:
         self.port = port
         self.token = token
         self.calls: list[dict[str, Any]] = []
-        self.connections = 0
+        self.connections: set[tuple[str, int]] = set()
         self.wait: asyncio.Event | None = None
 
     async def webhook(self, request: web.Request) -> web.Response:
         if request.headers.get("Authorization") != f"Bearer {self.token}":
             return web.json_response({"error": "token"}, status=401)
+        self.connections.add(request.transport.get_extra_info("peername"))
         call = await request.json()
         self.calls.append(call)
         if self.wait is not None:
