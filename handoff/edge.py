@@ -27,7 +27,7 @@ _TRACE = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 
 class Edge:
-    """ASGI middleware. ``limit``: bytes of a request's body; ``policy`` gives the content policy of a path."""
+    """ASGI middleware. ``limit``: bytes of a body; ``policy`` gives the content policy of a path."""
 
     def __init__(self, app: ASGIApp, *, limit: int, texts: Say, policy: Callable[[str], str]) -> None:
         self._app = app

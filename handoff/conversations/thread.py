@@ -162,6 +162,11 @@ class Thread:
         rich = {"key": key, "values": values} if values else {"key": key}
         return self.add("system", text or self.words(key, **values), rich=rich)
 
+    def note(self, key: str, **values: Any) -> MessageView:
+        """Tell the desk something, in the thread, unseen by the customer."""
+        rich = {"key": key, "values": values}
+        return self.add("system", self.words(key, **values), rich=rich, private=True)
+
     def bot_says(self, replies: list[Reply], dropped: bool = False) -> None:
         """The bot's replies; ``dropped`` ones came too late and are for the desk's eyes only."""
         for reply in replies:

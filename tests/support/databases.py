@@ -54,8 +54,16 @@ class PostgresDatabases:
         await create_tables(self._at(TEMPLATE))
 
     def fresh(self) -> str:
+        """All tables, no rows."""
+        return self._create(TEMPLATE)
+
+    def empty(self) -> str:
+        """No tables."""
+        return self._create("template1")
+
+    def _create(self, template: str) -> str:
         name = "t" + new_id().lower().replace("-", "_")
-        asyncio.run(self._run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}"))
+        asyncio.run(self._run(f"CREATE DATABASE {name} TEMPLATE {template}"))
         return self._at(name)
 
     def _at(self, name: str) -> str:
