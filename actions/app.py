@@ -42,9 +42,11 @@ from pydantic import ValidationError
 from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
+from sqlalchemy.exc import DBAPIError
 
 from actions.db import Database, now
 from actions.settings import Settings
+from actions.shop.shop import Shop
 from actions.texts import Texts
 from actions.tools import Tools
 
@@ -83,7 +85,9 @@ def create_app(settings: Settings, build: Build) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         database = Database(settings.database_url)
-        tools = Tools(database, Texts.load(settings.texts), clock(settings), settings)
+        shop = Shop.open(home=settings.home, encoder=settings.encoder, clock=settings.shop_clock)
+        await _warm(shop, database)
+        tools = Tools(database, Texts.load(settings.texts), shop, clock(settings), settings)
         app.state.executor = Executor(build(tools), read_domain(settings.domain))
         yield
         await database.close()
@@ -108,6 +112,15 @@ def create_app(settings: Settings, build: Build) -> FastAPI:
         return await _run(app.state.executor, str(name), call)
 
     return app
+
+
+async def _warm(shop: Shop, database: Database) -> None:
+    """Read the products before the first customer asks; a database without tables has none yet."""
+    try:
+        async with database.read() as session:
+            await shop.products.warm(session)
+    except DBAPIError as error:
+        log.warning("the products are read when first asked for: %s", error.orig)
 
 
 async def _run(executor: Executor, name: str, call: dict[str, Any]) -> Response:

@@ -19,6 +19,7 @@ class Settings(BaseSettings):
     actions_url: str = "http://127.0.0.1:5055"
     actions_token: Annotated[SecretStr, Field(description="what the bot must send with each call")]
     log_level: str = "INFO"
+    home: Path = Path("var")
     encoder: Path = Path("models/encoder")
     shop_clock: datetime | None = Field(None, description="freezes the demo shop's today (tests)")
     domain: Path = Path("domain.yml")

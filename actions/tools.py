@@ -8,6 +8,7 @@ from datetime import datetime
 
 from actions.db import Database
 from actions.settings import Settings
+from actions.shop.shop import Shop
 from actions.texts import Texts
 
 
@@ -20,5 +21,6 @@ class Tools:
 
     database: Database
     texts: Texts
+    shop: Shop
     now: Callable[[], datetime]
     settings: Settings
