@@ -13,7 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.elements import ColumnElement
 
 from actions.customers.models import (
-    AccountRequest, Address, Consent, Customer, PointsEntry, Preference,
+    AccountRequest,
+    Address,
+    Consent,
+    Customer,
+    PointsEntry,
+    Preference,
 )  # fmt: skip
 from actions.db import Base
 from actions.shop.models import Case, Order, OrderLine, Payment, Refund, Review, TrackingEvent

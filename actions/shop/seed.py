@@ -40,9 +40,8 @@ async def _run(url: str, clock: datetime, number: int) -> int:
     try:
         done = await seed(database, clock, number, lambda line: print(f"  {line}", flush=True))  # noqa: T201
     except (OperationalError, ProgrammingError) as error:
-        print(
-            f"The database has no tables yet or cannot be used: migrate first.\n{error.orig}", file=sys.stderr
-        )
+        reason = f"The database has no tables yet or cannot be used: migrate first.\n{error.orig}"
+        print(reason, file=sys.stderr)  # noqa: T201
         return 1
     finally:
         await database.close()
