@@ -9,6 +9,7 @@ from socketio import AsyncServer
 
 from actions.texts import Texts
 from handoff.agents import api as agents_api
+from handoff.agents.passwords import Passwords
 from handoff.agents.presence import Presence
 from handoff.agents.service import Accounts
 from handoff.assignment.service import Assignment
@@ -46,6 +47,7 @@ def make_front(
     inboxes: Inboxes,
     texts: Texts,
     public_url: str = "",
+    passwords: Passwords | None = None,
 ) -> Front:
     """Everything around ``conversations``, whose context has the ``hub`` already.
 
@@ -53,7 +55,7 @@ def make_front(
     """
     context = conversations.context
     database, clock, bell = context.database, context.clock, context.queue
-    accounts = Accounts(database, clock=clock)
+    accounts = Accounts(database, passwords, clock)
     presence = Presence(database, clock)
     visitors = Visitors(database, clock)
     door = Door(accounts, presence, public_url)

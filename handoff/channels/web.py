@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from actions.db import Database
@@ -15,11 +16,16 @@ from handoff.channels.visitors import Visitors
 from handoff.conversations import reading
 from handoff.conversations.hygiene import TEXT_LIMIT
 from handoff.conversations.views import InboxView
-from handoff.errors import Forbidden, NotFound
+from handoff.errors import Forbidden, NotFound, SetuError
 from handoff.realtime.origins import is_allowed
 
 CHANNEL = "web"
 MESSAGES = 50
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "POST",
+    "Access-Control-Allow-Headers": "content-type",
+    "Access-Control-Max-Age": "600",
+}
 SHOWN = ("theme", "name", "welcome", "buttons")  # the options that a widget may know
 
 
@@ -54,34 +60,32 @@ def router(
 ) -> APIRouter:
     api = APIRouter(prefix="/api/widget", tags=["widget"])
 
-    async def opened_to(request: Request, response: Response, id: str) -> InboxView:
-        """The web inbox, if the page that asks may use it; tells the browser so."""
+    async def opened_to(request: Request, id: str) -> InboxView:
+        """The web inbox, if the page that asks may use it."""
         inbox = await inboxes.get(id)
         if inbox.channel != CHANNEL:
             raise NotFound("inbox_unknown")
-        origin = request.headers.get("origin")
-        allowed = inbox.options.get("origins") or []
-        if not is_allowed(origin, allowed, host=request.headers.get("host"), public_url=public_url):
+        origin, host = request.headers.get("origin"), request.headers.get("host")
+        if not is_allowed(origin, inbox.options.get("origins") or [], host=host, public_url=public_url):
             raise Forbidden("origin_refused")
-        if origin is not None:
-            response.headers["Access-Control-Allow-Origin"] = origin
-            response.headers["Vary"] = "Origin"
         return inbox
 
     @api.options("/{id}/start")
     async def preflight(request: Request, id: str) -> Response:
-        response = Response(status_code=204)
-        await opened_to(request, response, id)
-        response.headers["Access-Control-Allow-Methods"] = "POST"
-        response.headers["Access-Control-Allow-Headers"] = "content-type"
-        response.headers["Access-Control-Max-Age"] = "600"
-        return response
+        await opened_to(request, id)
+        return Response(status_code=204, headers=_readable(request) | PREFLIGHT)
 
     @api.post("/{id}/start")
-    async def start(request: Request, response: Response, id: str, body: Start) -> dict[str, Any]:
+    async def start(request: Request, id: str, body: Start) -> Response:
         """Find or make the contact, and give the widget all it shows first."""
-        inbox = await opened_to(request, response, id)
-        address = request.client.host if request.client else ""
+        inbox = await opened_to(request, id)
+        try:
+            answer, status = await begin(inbox, body, request.client.host if request.client else ""), 200
+        except SetuError as refused:  # the page's script must be able to read why
+            answer, status = refused.body(texts, body.locale), refused.status
+        return JSONResponse(answer, status, _readable(request))
+
+    async def begin(inbox: InboxView, body: Start, address: str) -> dict[str, Any]:
         found = await visitors.start(
             inbox, token=body.token, identity=body.identity, locale=body.locale, address=address
         )
@@ -100,3 +104,9 @@ def router(
         }
 
     return api
+
+
+def _readable(request: Request) -> dict[str, str]:
+    """Lets the script of the page that asked read the answer; no cookie is ever involved."""
+    origin = request.headers.get("origin")
+    return {"Access-Control-Allow-Origin": origin, "Vary": "Origin"} if origin else {}
