@@ -31,14 +31,14 @@ def up() -> int:
             check_port_free(host, port, name, setting)
         env = prepare()
         with Step("bringing the database up to date"):
-            seeded = _cli(env, "migrate") + _cli(env, "seed")
-        accounts = json.loads(seeded.strip().splitlines()[-1])
+            _cli(env, "migrate")
+            _cli(env, "seed")
         trained = model.ensure_model(env)
         watch = Watch(_children(env, trained))
         signal.signal(signal.SIGTERM, _interrupt)
         try:
             _start(watch)
-            _print_addresses(env, accounts)
+            _print_addresses(env)
             watch.run()
         except KeyboardInterrupt:
             say("\nStopping …")
@@ -97,18 +97,21 @@ def _cli(env: dict[str, str], *words: str) -> str:
     return run_step([str(PYTHON), "-m", "handoff.cli", *words], "database", Step(" ".join(words)), env)
 
 
-def _print_addresses(env: dict[str, str], accounts: dict[str, list[dict[str, str]]]) -> None:
+def _print_addresses(env: dict[str, str]) -> None:
+    kept = home() / "demo-accounts.json"
+    accounts = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
     base = env.get("SETU_PUBLIC_URL") or f"http://localhost:{env.get('SETU_GATEWAY_PORT', 8000)}"
     say("\nSetu is up.\n")
     say(f"  The shop, with the chat     {base}/")
     say(f"  The agents' desk            {base}/desk")
     say(f"  The HTTP API, described     {base}/api/docs\n")
-    say("  Accounts for the desk (made at seeding, kept in " + str(home() / "demo-accounts.json") + "):")
+    say(f"  Accounts for the desk (made at seeding, kept in {kept}):")
     for account in accounts.get("agents", []):
         say(f"    {account['role']:<12} {account['email']:<28} {account['password']}")
     say("\n  Customers to be in the shop (chosen there, their identity is signed):")
     for customer in accounts.get("customers", []):
         say(f"    {customer['name']:<22} {customer['story']}")
     for inbox in accounts.get("inboxes", []):
-        say(f"\n  REST inbox {inbox['id']}, token {inbox['token']}")
+        if "token" in inbox:
+            say(f"\n  REST inbox {inbox['id']}, token {inbox['token']}")
     say("\nCtrl-C stops everything.\n")

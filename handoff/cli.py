@@ -1,0 +1,86 @@
+"""The gateway's commands, called by ``./setu``: migrate, seed, user add."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+from actions.db import Database, now
+from actions.shop import seed as shop_seed
+from handoff import migrations
+from handoff.agents.service import Accounts
+from handoff.channels.registry import Inboxes
+from handoff.channels.vault import Vault
+from handoff.demo import seed as demo_seed
+from handoff.errors import SetuError
+from handoff.settings import Settings
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+user = typer.Typer(no_args_is_help=True, help="People who sign in.")
+app.add_typer(user, name="user")
+
+T = TypeVar("T")
+
+
+def _with_database(work: Callable[[Database, Settings], Awaitable[T]]) -> T:
+    async def run() -> T:
+        settings = Settings()
+        database = Database(settings.database)
+        try:
+            return await work(database, settings)
+        finally:
+            await database.close()
+
+    return asyncio.run(run())
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's tables up to date."""
+    asyncio.run(migrations.upgrade(Settings().database))
+
+
+@app.command()
+def seed() -> None:
+    """Fill an empty database with the demo; its accounts go to a file in the data folder."""
+
+    async def work(database: Database, settings: Settings) -> None:
+        await shop_seed.seed(database, now(), say=typer.echo)
+        inboxes = Inboxes(database, Vault(settings.secret_key.get_secret_value()))
+        await demo_seed.seed(database, inboxes, Path(settings.home))
+
+    _with_database(work)
+
+
+@user.command()
+def add(
+    email: str,
+    name: Annotated[str, typer.Option(prompt=True, help="As customers see it.")],
+    role: Annotated[str, typer.Option(help="agent, supervisor, trainer or operator")] = "agent",
+    languages: Annotated[str, typer.Option(help="In order of skill, e.g. en,hi")] = "en",
+    capacity: Annotated[int, typer.Option(help="Conversations at once.")] = 4,
+) -> None:
+    """Make an account; its password is made up and printed once."""
+    password = secrets.token_urlsafe(12)
+
+    async def work(database: Database, _settings: Settings) -> None:
+        spoken = [language.strip() for language in languages.split(",") if language.strip()]
+        await Accounts(database).create(
+            email=email, name=name, password=password, role=role, languages=spoken, capacity=capacity
+        )
+
+    try:
+        _with_database(work)
+    except SetuError as error:
+        typer.echo(f"✘ {error}", err=True)
+        raise typer.Exit(1) from error
+    typer.echo(f"{role} {email}, password {password}")
+
+
+if __name__ == "__main__":
+    app()
