@@ -28,7 +28,7 @@ class SetuDesk extends LitElement {
     this.desk.store.subscribe(() => this.requestUpdate());
     this.desk.settings.subscribe(() => this.requestUpdate());
     this.desk.start();
-    listen(this.desk, () => this.overlay !== null);
+    listen(this.desk, () => this.querySelector('dialog[open]') !== null);
   }
 
   createRenderRoot() {

@@ -47,7 +47,7 @@ class Card extends DeskElement {
             low: -1,
             high: 1,
             middle: 0,
-            shape: `mood-${moodOf(mood.at(-1).score)}`,
+            shape: moodOf(mood.at(-1).score),
             columns: columns('card.mood'),
             more: this.t('card.as_table', { what: this.t('card.mood') }),
             rows: mood.map(({ number, score }) => ({ number, value: score, label: `${words(score)} (${texts.decimal(score)})` })),

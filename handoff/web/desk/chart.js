@@ -32,7 +32,7 @@ export function chart({ title, said, low, high, middle, rows, shape, columns, mo
       ${svg`<line class="reference" x1="0" x2=${WIDTH} y1=${reference.y} y2=${reference.y} />
         <polyline class="area" points="${dots[0].x},${HEIGHT} ${line} ${end.x},${HEIGHT}" />
         <polyline class="curve" points=${line} />
-        <circle cx=${end.x} cy=${end.y} r="3.500" />`}
+        <path class="end" d="M${end.x} ${end.y}h0" />`}
     </svg>
     <details>
       <summary>${more}</summary>

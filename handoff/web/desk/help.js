@@ -19,8 +19,9 @@ class Help extends Overlay {
     </section>`;
     return this.frame(
       { title: this.t('help.title'), name: 'help' },
-      html`<div class="body columns" tabindex="0" data-first>
-        ${table(this.t('help.anywhere'), allCommands(this.desk))} ${table(this.t('help.writing'), also)}
+      html`<div class="body columns" tabindex="0">
+        ${Object.entries(allCommands(this.desk)).map(([group, rows]) => table(this.t(`help.${group}`), rows))}
+        ${table(this.t('help.writing'), also)}
       </div>`,
     );
   }

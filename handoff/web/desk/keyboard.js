@@ -55,12 +55,18 @@ export const commands = (desk) => [
   ...viewCommands(desk),
 ];
 
-/** All commands for the help, possible now or not: [label, key]. */
-export const allCommands = (desk) => [
-  [desk.texts.t('commands.search'), 'Ctrl K'],
-  ...COMMANDS.map(([name, key]) => [desk.texts.t(`commands.${name}`), key.toUpperCase()]),
-  ...viewCommands(desk).map(({ label, key }) => [label, key]),
-];
+/** All commands for the help, possible now or not, in two groups of [label, key]. */
+export function allCommands(desk) {
+  const rows = COMMANDS.map(([name, key, , , when]) => [desk.texts.t(`commands.${name}`), key.toUpperCase(), when]);
+  return {
+    anywhere: [
+      [desk.texts.t('commands.search'), 'Ctrl K'],
+      ...rows.filter(([, , when]) => !when),
+      ...viewCommands(desk).map(({ label, key }) => [label, key]),
+    ],
+    talk: rows.filter(([, , when]) => when),
+  };
+}
 
 const writing = (target) => target.closest?.('input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]');
 

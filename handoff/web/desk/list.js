@@ -109,9 +109,16 @@ class List extends DeskElement {
     const page = pages[route.view];
     const rows = listOf(conversations, route.view, me);
     const count = Math.max(counts[route.view] ?? 0, rows.length);
-    return html`<section class="list" aria-label=${this.t('list.label')} aria-busy=${Boolean(page?.loading)}>
+    const title = html`${this.t(`views.${route.view}`)} <span class="total">${count ? this.texts.number(count) : ''}</span>`;
+    // The open conversation is what the page is about; without one it is the list.
+    return html`<section
+      class="list"
+      role=${route.id ? 'region' : 'main'}
+      aria-label=${this.t('list.label')}
+      aria-busy=${Boolean(page?.loading)}
+    >
       <header>
-        <h1>${this.t(`views.${route.view}`)} <span class="total">${count ? this.texts.number(count) : ''}</span></h1>
+        ${route.id ? html`<h2>${title}</h2>` : html`<h1>${title}</h1>`}
         <button class="search-field" @click=${() => this.desk.show('palette')}>
           ${icon('search')}<span>${this.t('list.search')}</span>${keys('Ctrl K')}
         </button>

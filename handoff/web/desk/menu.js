@@ -38,7 +38,8 @@ class Menu extends DeskElement {
   }
 
   choice(group, values, current, choose, label) {
-    return html`<div class="segments" role="radiogroup" aria-label=${label}>
+    return html`<p class="caption" aria-hidden="true">${label}</p>
+    <div class="segments" role="radiogroup" aria-label=${label}>
       ${values.map(
         ([value, text]) => html`<label>
           <input

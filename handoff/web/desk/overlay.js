@@ -7,7 +7,7 @@ import { icon } from './icons.js';
 export class Overlay extends DeskElement {
   firstUpdated() {
     this.querySelector('dialog').showModal();
-    this.querySelector('[data-first]')?.focus();
+    (this.querySelector('[data-first]') ?? this.querySelector('.close')).focus();
   }
 
   /** Closes at once: the dialog's own event comes too late for a key that follows immediately. */
@@ -30,7 +30,7 @@ export class Overlay extends DeskElement {
       <div class="sheet">
         <header>
           <h2 id="overlay-title">${title}</h2>
-          <button class="icon-button" aria-label=${this.t('overlay.close')} @click=${this.close}>${icon('close')}</button>
+          <button class="icon-button close" aria-label=${this.t('overlay.close')} @click=${this.close}>${icon('close')}</button>
         </header>
         ${body}
       </div>

@@ -15,7 +15,7 @@ const MOVES = [
   ['transfer', 'transfer', 'transfer', 'T'],
   ['resolve', 'resolve', 'resolved', 'E'],
 ];
-const NEAR_END_PX = 120; // this close to the newest message, the view follows it
+const NEAR_END_PX = 80; // this close to the newest message, the view follows it
 const NEAR_TOP_PX = 300;
 
 class Talk extends DeskElement {
@@ -24,7 +24,19 @@ class Talk extends DeskElement {
   constructor() {
     super();
     this.below = false; // there are newer messages below the visible part
-    this.readTo = Infinity;
+    this.readTo = Infinity; // the newest number read before the talk was opened
+    this.atEnd = true; // the view follows what is new
+    this.sizes = new ResizeObserver(() => this.follow());
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.sizes.disconnect();
+  }
+
+  follow() {
+    const scroll = this.querySelector('.scroll');
+    if (scroll && this.atEnd) scroll.scrollTop = scroll.scrollHeight;
   }
 
   /** Remembers where the view stands, so that messages put in above it do not move what is being read. */
@@ -32,36 +44,34 @@ class Talk extends DeskElement {
     const { id } = this.state.route;
     const scroll = this.querySelector('.scroll');
     const thread = this.state.threads[id];
-    if (id !== this.shown) {
-      this.fresh = true;
-      this.shown = id;
-      this.readTo = Infinity;
-      this.below = false;
-    }
+    if (id !== this.shown) Object.assign(this, { shown: id, fresh: true, atEnd: true, below: false, readTo: Infinity });
     const conversation = this.state.conversations[id];
     if (this.fresh && thread?.loaded && conversation?.unread) this.readTo = conversation.read_by_agent ?? Infinity;
-    this.wasAt = scroll && { height: scroll.scrollHeight, top: scroll.scrollTop, end: fromEnd(scroll) };
-    this.wasFirst = this.nowFirst;
-    this.nowFirst = thread?.messages[0]?.number;
+    this.was = { first: this.now?.first, height: scroll?.scrollHeight, top: scroll?.scrollTop };
   }
 
   updated() {
     const scroll = this.querySelector('.scroll');
     const thread = this.state.threads[this.shown];
     if (!scroll || !thread?.loaded) return;
-    const newest = `${last(thread)} ${thread.pending.length}`;
-    if (this.fresh) {
-      scroll.scrollTop = scroll.scrollHeight;
-      this.fresh = false;
-    } else if (this.wasFirst && this.nowFirst < this.wasFirst) {
-      scroll.scrollTop = this.wasAt.top + scroll.scrollHeight - this.wasAt.height;
-    } else if (newest !== this.newest) {
-      if (this.wasAt.end < NEAR_END_PX || thread.pending.length > this.pendings) scroll.scrollTop = scroll.scrollHeight;
-      else this.below = true;
+    const now = { first: thread.messages[0]?.number, last: last(thread), pending: thread.pending.length };
+    if (this.fresh) this.watchSizes(scroll);
+    else if (now.pending > this.now.pending) this.atEnd = true;
+    else if (now.first < this.was.first) scroll.scrollTop = this.was.top + scroll.scrollHeight - this.was.height;
+    if (!this.fresh && now.last > this.now.last) {
+      this.below = !this.atEnd;
       this.announce(thread);
-    } else if (this.wasAt?.end < 4) scroll.scrollTop = scroll.scrollHeight; // a typing sign came or went
-    this.newest = newest;
-    this.pendings = thread.pending.length;
+    }
+    this.fresh = false;
+    this.now = now;
+    this.follow();
+  }
+
+  /** Whatever grows, be it a picture, a typing sign or the field below, leaves the newest message in view. */
+  watchSizes(scroll) {
+    this.sizes.disconnect();
+    this.sizes.observe(scroll);
+    this.sizes.observe(scroll.firstElementChild);
   }
 
   /** New words of the customer are read out; the whole log as a live region would repeat itself. */
@@ -74,7 +84,8 @@ class Talk extends DeskElement {
 
   async scrolled(event) {
     const scroll = event.target;
-    if (fromEnd(scroll) < NEAR_END_PX) this.below = false;
+    this.atEnd = fromEnd(scroll) < NEAR_END_PX;
+    if (this.atEnd) this.below = false;
     if (scroll.scrollTop > NEAR_TOP_PX || this.fetching || this.fresh) return;
     this.fetching = true;
     await this.desk.talks.older(this.shown).catch((error) => this.desk.trouble(error));
@@ -96,9 +107,9 @@ class Talk extends DeskElement {
       <a class="icon-button back" href=${href(route.view)} aria-label=${this.t('talk.back')}>${icon('back')}</a>
       ${avatar(name, conversation.contact.id)}
       <div class="title">
-        <h2 dir="auto">${name}</h2>
+        <h1 dir="auto">${name}</h1>
         <p>
-          <span class="status ${status}">${this.t(`status.${status}`, { name: agent?.name ?? '' })}</span>
+          <span class="status ${status}">${this.t(status === 'assigned' && agent?.id === me.id ? 'status.mine' : `status.${status}`, { name: agent?.name ?? '' })}</span>
           <span class="channel">${channelIcon(conversation.inbox.channel)}${conversation.inbox.name}</span>
           ${mood(conversation.mood, (key) => this.t(key))}
         </p>
@@ -111,7 +122,7 @@ class Talk extends DeskElement {
           : nothing}
         ${MOVES.filter(([name_]) => can[name_]).map(
           ([, move, shape, key]) => html`<button
-            class="button ${move === 'resolve' ? 'primary' : ''}"
+            class="button ${move} ${move === 'resolve' && can.reply ? 'primary' : ''}"
             title="${this.t(`talk.${move}`)} (${key})"
             aria-keyshortcuts=${key}
             @click=${() => this.desk.show(move, conversation.id)}
@@ -168,9 +179,9 @@ class Talk extends DeskElement {
     const conversation = conversations[route.id];
     const thread = threads[route.id];
     if (!route.id) {
-      return html`<main class="talk nothing-open">
+      return html`<section class="talk nothing-open" aria-label=${this.t('talk.label')}>
         <div class="empty">${icon('reply')}<strong>${this.t('talk.none')}</strong><span>${this.t('talk.none_hint')}</span></div>
-      </main>`;
+      </section>`;
     }
     if (!conversation || !thread?.loaded) {
       return html`<main class="talk" aria-busy="true">
