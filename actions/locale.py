@@ -13,6 +13,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from babel.dates import format_date, format_time, get_datetime_format
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
@@ -31,6 +32,13 @@ def parse(tag: str | None) -> Locale:
         except (UnknownLocaleError, ValueError):
             continue
     return Locale.parse(FALLBACK)
+
+
+def country(tag: str | None) -> str:
+    """The country of a locale; a language alone gives the one where most speak it ("bn": "BD")."""
+    locale = parse(tag)
+    likely = str(get_global("likely_subtags").get(locale.language, "en_Latn_US"))
+    return locale.territory or likely.split("_")[-1]
 
 
 def decimals(currency: str) -> int:

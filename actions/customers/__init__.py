@@ -5,12 +5,12 @@ commits. ``now`` is ``shop.now()``, ``reference`` is ``shop.reference`` (``actio
 What goes wrong is an ``actions.errors.ShopError``: ``texts.say(error.key, language, **error.values)``.
 
 models       Customer Address Preference Consent PointsEntry AccountRequest
-profiles     profile(session, customer_id, reference, now) -> Profile | None: everything in one object
-             get(session, customer_id) -> Customer | None     by_email(session, email)
+profiles     profile(session, customer_id, reference=None, now=None) -> Profile | None: all in one object
+             get(session, customer_id) -> Customer | None (name, locale: cheap)     by_email(session, email)
              addresses(session, customer_id) -> [Address], the default one first
-accounts     create(session, reference, *, name, email, locale, now, phone=None) -> Customer
+accounts     create(session, *, name, email, locale, now, phone=None) -> Customer
              edit(session, customer_id, *, name, email, phone, locale: those given) -> Customer
-             request(session, customer_id, kind, *, now, details="") -> AccountRequest
+             request(session, customer_id, kind, now, details="") -> AccountRequest
                kinds: password_reset invoice_copy data_export email_change; asked twice it is one
              clean_name, clean_email, clean_phone(text) -> str (pure, Invalid)
 preferences  NAMES: sizes categories avoid_brands colours budget language contact_channel contact_hours

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from babel.core import get_global
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from actions import locale as locales
 from actions.customers.models import AccountRequest, Customer
 from actions.errors import Invalid, NotFound, Refused
-from actions.shop.reference import Reference
 
 REQUESTS = ("password_reset", "invoice_copy", "data_export", "email_change")
 _EMAIL = re.compile(r"[^@\s<>\"(),;:\\\[\]]+@[^@\s.<>\"(),;:\\\[\]]+(\.[^@\s.<>\"(),;:\\\[\]]+)+")
@@ -21,7 +21,6 @@ _PHONE = re.compile(r"\+?\d{7,15}")
 
 async def create(
     session: AsyncSession,
-    reference: Reference,
     *,
     name: str,
     email: str,
@@ -29,8 +28,12 @@ async def create(
     now: datetime,
     phone: str | None = None,
 ) -> Customer:
-    """Open an account. Raises ``Invalid`` (name, email, phone) or ``Refused("email_taken")``."""
-    territory = locales.parse(locale).territory or ""
+    """Open an account. Country and time zone are the locale's (UTC where a country has several).
+
+    Raises ``Invalid`` (name, email, phone) or ``Refused("email_taken")``.
+    """
+    country = locales.country(locale)
+    zones = get_global("territory_zones").get(country, [])
     full = clean_name(name)
     customer = Customer(
         name=full,
@@ -38,8 +41,8 @@ async def create(
         email=clean_email(email),
         phone=clean_phone(phone) if phone else None,
         locale=locale,
-        country=territory or next(iter(reference.zones)),
-        time_zone=reference.zones.get(territory, "UTC"),
+        country=country,
+        time_zone=zones[0] if len(zones) == 1 else "UTC",
         since=now,
     )
     await _insert(session, customer)
@@ -77,7 +80,7 @@ async def edit(
 
 
 async def request(
-    session: AsyncSession, customer_id: str, kind: str, *, now: datetime, details: str = ""
+    session: AsyncSession, customer_id: str, kind: str, now: datetime, details: str = ""
 ) -> AccountRequest:
     """Ask for something that comes by mail; while it is open, asking again is the same request.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.customers.models import Customer, PointsEntry
@@ -27,26 +27,25 @@ class Status:
 
 
 async def balance(session: AsyncSession, customer_id: str) -> int:
+    return int(await session.scalar(_sum(customer_id)) or 0)
+
+
+def _sum(customer_id: str) -> Select[int]:
     query = select(func.coalesce(func.sum(PointsEntry.points), 0))
-    return int(await session.scalar(query.where(PointsEntry.customer_id == customer_id)) or 0)
+    return query.where(PointsEntry.customer_id == customer_id)
 
 
 async def status(session: AsyncSession, customer_id: str, reference: Reference, now: datetime) -> Status:
     """Points, tier and the way to the next one."""
-    spend = int(
-        await session.scalar(
-            select(func.coalesce(func.sum(Order.base_total), 0)).where(
-                Order.customer_id == customer_id,
-                Order.placed_at > now - YEAR,
-                Order.status.not_in(NO_SPEND),
-            )
-        )
-        or 0
+    spent = select(func.coalesce(func.sum(Order.base_total), 0)).where(
+        Order.customer_id == customer_id, Order.placed_at > now - YEAR, Order.status.not_in(NO_SPEND)
     )
+    both = select(spent.scalar_subquery(), _sum(customer_id).scalar_subquery())
+    spend, points = map(int, (await session.execute(both)).one())
     tier = reference.tier(spend)
     above = next((other for other in reference.tiers if other.starts_at > spend), None)
     return Status(
-        points=await balance(session, customer_id),
+        points=points,
         tier=tier.name,
         spend=spend,
         next_tier=above.name if above else None,

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from actions import db
 from actions.customers import consents, loyalty, preferences
 from actions.customers.models import Address, Customer
 from actions.shop.reference import Reference
@@ -34,13 +35,20 @@ class Profile:
 
 
 async def profile(
-    session: AsyncSession, customer_id: str, reference: Reference, now: datetime
+    session: AsyncSession,
+    customer_id: str,
+    reference: Reference | None = None,
+    now: datetime | None = None,
 ) -> Profile | None:
-    """The profile, or None if there is no such customer (erased, or never was)."""
-    customer = await session.get(Customer, customer_id)
+    """The profile, or None if there is no such customer (erased, or never was).
+
+    ``reference`` and ``now``: default to the shop in ``data/shop`` and the present.
+    """
+    customer = await get(session, customer_id)
     if customer is None:
         return None
-    status = await loyalty.status(session, customer_id, reference, now)
+    reference = reference or Reference.load()
+    status = await loyalty.status(session, customer_id, reference, now or db.now())
     return Profile(
         id=customer.id,
         name=customer.name,

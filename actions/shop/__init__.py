@@ -33,9 +33,9 @@ products    shop.products.search(session, text, filters=None, n=5) -> [Found]
             shop.products.warm(session): at the start of a process
             get(session, product_id)   stock(session, product_id, size, colour) -> [Variant]
             review(session, customer_id, product_id, rating, text, *, now) -> Review
-stores      near(session, reference, city=None, country=None, limit=3) -> [Near(store km)]
+stores      near(session, city=None, country=None, limit=3) -> [Store]
             open_now(store, now)   hours_on(store, date)   next_opening(store, now)   (pure)
-offers      current(session, reference, *, now, tier=None) -> [Offer]
+offers      current(session, *, now, tier=None) -> [Offer]
 wording     order status, reasons, categories, preferences… in words (see there)
 pictures    picture(...) -> SVG (pure)     of(session, product_id, colour=None) -> SVG | None
 demo        demo_customers() -> [DemoCustomer(id name locale story)]: the eight chosen

@@ -12,10 +12,10 @@ from actions.shop.reference import Reference
 
 
 async def current(
-    session: AsyncSession, reference: Reference, *, now: datetime, tier: str | None = None
+    session: AsyncSession, *, now: datetime, tier: str | None = None, reference: Reference | None = None
 ) -> list[Offer]:
     """Offers that run now, ending soonest first; those of a tier only for it and higher ones."""
-    ranks = [known.name for known in reference.tiers]
+    ranks = [known.name for known in (reference or Reference.load()).tiers]
     reached = ranks[: ranks.index(tier) + 1] if tier in ranks else []
     query = select(Offer).where(
         Offer.starts_at <= now, Offer.ends_at > now, or_(Offer.tier.is_(None), Offer.tier.in_(reached))

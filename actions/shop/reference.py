@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -72,8 +73,9 @@ class Reference:
     hour_words: Vocabulary  # "08:00-12:00" for "morning"
 
     @classmethod
+    @cache
     def load(cls, folder: Path = Path("data/shop")) -> Reference:
-        """Read the shop's files. Raises ``FileNotFoundError``, or ``KeyError`` for a missing entry."""
+        """Read the shop's files, once a process. Raises ``FileNotFoundError``, or ``KeyError`` for a gap."""
         files = {
             name: yaml.safe_load((folder / f"{name}.yml").read_text("utf-8"))
             for name in (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from math import asin, cos, radians, sin, sqrt
 from zoneinfo import ZoneInfo
@@ -16,29 +15,23 @@ from actions.shop.reference import Place, Reference
 EARTH_KM = 6371.0
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
-    store: Store
-    km: float | None  # None: no city was given to measure from
-
-
 async def near(
     session: AsyncSession,
-    reference: Reference,
     city: str | None = None,
     country: str | None = None,
     limit: int = 3,
-) -> list[Near]:
-    """Stores nearest to ``city`` ("bangalore" will do), else those of ``country``, else all, by city.
+    reference: Reference | None = None,
+) -> list[Store]:
+    """Stores nearest to ``city`` ("bangalore" will do) in its country; without one, those of ``country``.
 
-    A city that is not known gives the stores of the country; ``reference.place(city)`` tells if it is.
+    A city that is not known gives the stores of the country; ``Reference.place`` tells if it is.
     """
     stores = list(await session.scalars(select(Store).order_by(Store.city, Store.name)))
-    place = reference.place(city) if city else None
+    place = (reference or Reference.load()).place(city) if city else None
     if place:
-        measured = [Near(store, distance(place, store)) for store in stores if store.country == place.country]
-        return sorted(measured, key=lambda one: (one.km or 0, one.store.name))[:limit]
-    return [Near(store, None) for store in stores if country in (None, store.country)][:limit]
+        same = [store for store in stores if store.country == place.country]
+        return sorted(same, key=lambda store: (distance(place, store), store.name))[:limit]
+    return [store for store in stores if country in (None, store.country)][:limit]
 
 
 def distance(place: Place, store: Store) -> float:
