@@ -46,40 +46,38 @@ class Edge:
             (b"x-request-id", trace),
             (b"content-security-policy", self._policy(scope["path"]).encode()),
         ]
-        started = False
 
         async def answer(message: Message) -> None:
-            nonlocal started
             if message["type"] == "http.response.start":
-                started = True
-                present = {name for name, _ in message["headers"]}
+                present = {name.lower() for name, _ in message["headers"]}
                 message["headers"] = [*message["headers"], *(h for h in extra if h[0] not in present)]
             await send(message)
 
         with structlog.contextvars.bound_contextvars(trace=trace.decode()):
-            try:
-                declared = headers.get(b"content-length", b"0")
-                if not declared.isdigit() or int(declared) > self._limit:
-                    raise TooLarge("too_large", limit=self._limit)
-                await self._app(scope, self._counted(receive), answer)
-            except TooLarge as refused:
-                if not started:
+            if b"content-length" in headers or b"transfer-encoding" in headers:
+                try:
+                    receive = await self._whole(headers.get(b"content-length", b"0"), receive)
+                except TooLarge as refused:
                     await self._refuse(refused, answer)
+                    return
+            await self._app(scope, receive, answer)
 
-    def _counted(self, receive: Receive) -> Receive:
-        """Bytes are counted as they come: a length that was not told, or was a lie, changes nothing."""
-        taken = 0
-
-        async def counted() -> Message:
-            nonlocal taken
+    async def _whole(self, declared: bytes, receive: Receive) -> Receive:
+        """Read the body, counting: a length that was not told, or was a lie, changes nothing."""
+        if not declared.isdigit() or int(declared) > self._limit:
+            raise TooLarge("too_large", limit=self._limit)
+        parts: list[bytes] = []
+        taken, more = 0, True
+        while more:
             message = await receive()
-            if message["type"] == "http.request":
-                taken += len(message.get("body", b""))
-                if taken > self._limit:
-                    raise TooLarge("too_large", limit=self._limit)
-            return message
-
-        return counted
+            if message["type"] != "http.request":
+                return _replay([message], receive)
+            parts.append(message.get("body", b""))
+            taken += len(parts[-1])
+            if taken > self._limit:
+                raise TooLarge("too_large", limit=self._limit)
+            more = message.get("more_body", False)
+        return _replay([{"type": "http.request", "body": b"".join(parts), "more_body": False}], receive)
 
     async def _refuse(self, error: SetuError, send: Send) -> None:
         body = orjson.dumps(error.body(self._texts))
@@ -92,6 +90,13 @@ class Edge:
             }
         )
         await send({"type": "http.response.body", "body": body})
+
+
+def _replay(messages: list[Message], then: Receive) -> Receive:
+    async def receive() -> Message:
+        return messages.pop(0) if messages else await then()
+
+    return receive
 
 
 def _trace(given: bytes | None) -> bytes:

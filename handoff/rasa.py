@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from types import TracebackType
 
 import httpx
 import orjson
@@ -70,12 +69,7 @@ class RasaBot:
                 continue
         return False
 
-    async def __aenter__(self) -> RasaBot:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def close(self) -> None:
         await self._client.aclose()
 
 

@@ -1,0 +1,76 @@
+"""The gateway as an ASGI application: ``python -m handoff.app``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from fastapi import FastAPI
+from pydantic import ValidationError
+from socketio import ASGIApp as SocketApp
+
+from handoff import answers, monitoring, pages, telemetry
+from handoff.channels import rest_api
+from handoff.edge import Edge
+from handoff.gateway import Gateway, build
+from handoff.settings import Settings
+
+GRACE = 5  # seconds for open requests when the gateway is asked to stop
+
+
+def create_app(gateway: Gateway) -> Edge:
+    """HTTP, sockets and pages over a gateway; its work begins and ends with the application's life."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with gateway.working():
+            yield
+
+    settings, texts = gateway.settings, gateway.texts
+    app = FastAPI(title="Setu", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    answers.install(app, texts)
+    token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
+    app.include_router(
+        monitoring.router(
+            database=gateway.database,
+            bot=gateway.bot,
+            metrics=gateway.conversations.context.metrics,
+            metrics_token=token,
+        )
+    )
+    app.include_router(
+        rest_api.router(
+            database=gateway.database, conversations=gateway.conversations, inboxes=gateway.inboxes
+        )
+    )
+    for router in gateway.front.routers:
+        app.include_router(router)
+    pages.install(app)
+    sockets = SocketApp(gateway.sockets, other_asgi_app=app, socketio_path="socket.io")
+    return Edge(sockets, limit=settings.body_limit, texts=texts, policy=pages.policy)
+
+
+def main() -> None:
+    try:
+        settings = Settings()
+    except ValidationError as wrong:
+        for error in wrong.errors(include_input=False, include_url=False):
+            name = "SETU_" + "_".join(str(part) for part in error["loc"][:1]).upper()
+            sys.stderr.write(f"{name}: {error['msg']}\n")
+        raise SystemExit(2) from None
+    telemetry.log_json(settings.log_level)
+    uvicorn.run(
+        create_app(build(settings)),
+        host=settings.gateway_host,
+        port=settings.gateway_port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+"""The gateway's parts put together from settings, and their regular work."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+import structlog
+
+from actions.db import Database
+from actions.texts import Texts
+from handoff.agents.presence import Duty
+from handoff.channels.registry import Channels, Inboxes
+from handoff.channels.rest import RestChannel
+from handoff.channels.vault import Vault
+from handoff.conversations.context import Context, Holder
+from handoff.conversations.rates import Rates
+from handoff.conversations.service import Conversations
+from handoff.delivery.dispatcher import Dispatcher
+from handoff.front import Front, make_front
+from handoff.rasa import RasaBot
+from handoff.realtime.hub import SocketHub
+from handoff.realtime.server import make_server
+from handoff.settings import Settings
+
+TEND = 2.0  # seconds between looks for turns that were left behind and conversations to be woken
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    settings: Settings
+    texts: Texts
+    database: Database
+    bot: RasaBot
+    calls: httpx.AsyncClient  # outgoing, to integrators
+    inboxes: Inboxes
+    conversations: Conversations
+    dispatcher: Dispatcher
+    front: Front
+    sockets: object  # the Socket.IO server
+
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        """Everything runs; at the end it is let go, to be taken up by the next start."""
+        tasks = [
+            asyncio.create_task(work, name=name)
+            for name, work in (
+                ("tend", self._tend()),
+                ("outbox", self.dispatcher.run()),
+                ("heart", self.front.heart.run()),
+            )
+        ]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self.conversations.turns.stop()
+            await self.bot.close()
+            await self.calls.aclose()
+            await self.database.close()
+
+    async def _tend(self) -> None:
+        while True:
+            try:
+                await self.conversations.tend()
+            except Exception:
+                log.exception("tending_failed")
+            await asyncio.sleep(TEND)
+
+
+def build(settings: Settings) -> Gateway:
+    """Make all parts; nothing runs and nothing is connected yet."""
+    texts = Texts.load()
+    database = Database(settings.database)
+    calls = httpx.AsyncClient(trust_env=False)
+    channels = Channels({"rest": RestChannel(calls, private=settings.private_callbacks)})
+    inboxes = Inboxes(database, Vault(settings.secret_key.get_secret_value()))
+    server = make_server(settings.redis_url)
+    hub = SocketHub(server, database)
+    context = Context(
+        database=database,
+        hub=hub,
+        presence=Duty(),
+        texts=texts,
+        thresholds=settings.thresholds(),
+        turn_timeout=settings.turn_timeout,
+        holder=Holder.at(f"{socket.gethostname()}:{settings.gateway_port}"),
+        pushes=channels.pushes,
+    )
+    bot = RasaBot(settings.bot_urls, settings.bot_token.get_secret_value(), settings.turn_timeout)
+    conversations = Conversations(context, bot, Rates(settings.contact_rate, settings.contact_burst))
+    front = make_front(
+        server=server,
+        hub=hub,
+        conversations=conversations,
+        inboxes=inboxes,
+        texts=texts,
+        public_url=settings.public_url,
+    )
+    return Gateway(
+        settings=settings,
+        texts=texts,
+        database=database,
+        bot=bot,
+        calls=calls,
+        inboxes=inboxes,
+        conversations=conversations,
+        dispatcher=Dispatcher(context, channels, inboxes),
+        front=front,
+        sockets=server,
+    )
