@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from socketio import AsyncServer
 
+from actions.shop.reference import Reference
 from actions.texts import Texts
 from handoff.agents import api as agents_api
 from handoff.agents.passwords import Passwords
@@ -17,6 +18,7 @@ from handoff.channels import web
 from handoff.channels.registry import Inboxes
 from handoff.channels.visitors import Visitors
 from handoff.conversations.service import Conversations
+from handoff.demo import api as demo_api
 from handoff.desk import api as desk_api
 from handoff.desk.access import Door
 from handoff.realtime.desk import DeskSockets
@@ -46,10 +48,13 @@ def make_front(
     conversations: Conversations,
     inboxes: Inboxes,
     texts: Texts,
+    reference: Reference,
     public_url: str = "",
+    demo: bool = False,
     passwords: Passwords | None = None,
 ) -> Front:
-    """Everything around ``conversations``, whose context has the ``hub`` already.
+    """Everything around ``conversations``, whose context has the ``hub`` already. ``demo`` adds the
+    demo shop's calls, with which anybody can be a demo customer.
 
     ``server`` gets its two namespaces; it is mounted by the application (``socketio.ASGIApp``).
     """
@@ -90,7 +95,7 @@ def make_front(
         conversations=conversations,
         bell=bell,
     )
-    routers = (
+    routers: tuple[APIRouter, ...] = (
         agents_api.router(
             database=database,
             accounts=accounts,
@@ -100,7 +105,11 @@ def make_front(
             texts=texts,
             bell=bell,
         ),
-        desk_api.router(database=database, conversations=conversations, door=door, texts=texts),
+        desk_api.router(
+            database=database, conversations=conversations, door=door, texts=texts, reference=reference
+        ),
         web.router(database=database, visitors=visitors, inboxes=inboxes, texts=texts, public_url=public_url),
     )
+    if demo:
+        routers += (demo_api.router(database=database, inboxes=inboxes, texts=texts, reference=reference),)
     return Front(accounts, presence, visitors, widget, desk, assignment, heart, routers)

@@ -12,8 +12,10 @@ import httpx
 import structlog
 
 from actions.db import Database
+from actions.shop.reference import Reference
 from actions.texts import Texts
 from handoff.agents.presence import Duty
+from handoff.channels import web
 from handoff.channels.registry import Channels, Inboxes
 from handoff.channels.rest import RestChannel
 from handoff.channels.vault import Vault
@@ -81,7 +83,9 @@ def build(settings: Settings) -> Gateway:
     texts = Texts.load()
     database = Database(settings.database)
     calls = httpx.AsyncClient(trust_env=False)
-    channels = Channels({"rest": RestChannel(calls, private=settings.private_callbacks)})
+    channels = Channels(
+        {"rest": RestChannel(calls, private=settings.private_callbacks), web.CHANNEL: web.WebChannel()}
+    )
     inboxes = Inboxes(database, Vault(settings.secret_key.get_secret_value()))
     server = make_server(settings.redis_url)
     hub = SocketHub(server, database)
@@ -103,7 +107,9 @@ def build(settings: Settings) -> Gateway:
         conversations=conversations,
         inboxes=inboxes,
         texts=texts,
+        reference=Reference.load(),
         public_url=settings.public_url,
+        demo=settings.demo,
     )
     return Gateway(
         settings=settings,

@@ -15,6 +15,7 @@ from handoff.agents.presence import Presence, as_json
 from handoff.agents.service import Accounts
 from handoff.conversations.ports import Bell
 from handoff.desk.access import Door
+from handoff.errors import Unauthorised
 from handoff.realtime.desk import COOKIE, DeskSockets
 
 
@@ -52,9 +53,17 @@ def router(
         return next((one for one in agent.languages if one in texts.languages), "en")
 
     @api.get("/texts")
-    async def the_texts(language: str | None = None) -> dict[str, Any]:
-        """The words of the desk, for the page before anybody has signed in."""
-        return texts.section("desk", language)
+    async def the_texts(request: Request, language: str | None = None) -> dict[str, Any]:
+        """The words of the desk before anybody has signed in, and whether this browser is signed in.
+
+        The page asks here first: a refused ``/me`` would stand as an error in the browser's console.
+        """
+        try:
+            await accounts.whose(request.cookies.get(COOKIE))
+            signed_in = True
+        except Unauthorised:
+            signed_in = False
+        return {"texts": texts.section("desk", language), "signed_in": signed_in}
 
     @api.post("/sign-in", dependencies=[Depends(door.same_site)])
     async def sign_in(request: Request, response: Response, body: Credentials) -> dict[str, Any]:

@@ -35,6 +35,6 @@ class Passwords:
 
     def _verify(self, password_hash: str, password: str) -> bool:
         try:
-            return self._hasher.verify(password_hash, password)
+            return self._hasher.verify(password_hash, password.encode("utf-8", "replace"))
         except (VerificationError, InvalidHashError):
             return False

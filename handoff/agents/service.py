@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -34,7 +35,12 @@ class Signed:
 
 def token_hash(token: str) -> str:
     """What we keep of a token: 256 random bits need no salt and no slow hash."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def normal(email: str) -> str:
+    """As e-mails are stored and compared; what cannot be one stays unequal to any."""
+    return email.strip().lower().replace("\0", "?").encode("utf-8", "replace").decode()
 
 
 class Accounts:
@@ -61,12 +67,12 @@ class Accounts:
         capacity: int = 4,
     ) -> Agent:
         """Make an account; :class:`Invalid` on bad values, :class:`Conflict` if the e-mail is taken."""
-        email = email.strip().lower()
         if role not in ROLES:
             raise Invalid("unknown_role", role=role)
-        if "@" not in email or len(email) > 255:
+        email = email.strip().lower()
+        if not re.fullmatch(r"[^\s@]+@[^\s@]+", email) or not email.isprintable() or len(email) > 255:
             raise Invalid("bad_email")
-        if not name.strip() or len(name) > 80:
+        if not name.strip() or not name.isprintable() or len(name) > 80:
             raise Invalid("bad_name")
         if not 1 <= capacity <= 100:
             raise Invalid("bad_capacity")
@@ -93,14 +99,10 @@ class Accounts:
         Attempts are counted before the password is looked at, per account and per address:
         beyond the limit :class:`TooMany`, the right password included.
         """
-        email = email.strip().lower()
+        email = normal(email)
         account, source = attempts.account_key(email), attempts.address_key(address)
         at = self._clock()
-        async with self._database.write() as session:
-            of_account = await attempts.count(session, account, at)
-            of_address = await attempts.count(session, source, at)
-        if of_account > attempts.PER_ACCOUNT or of_address > attempts.PER_ADDRESS:
-            raise TooMany("too_many_attempts", attempts.WINDOW.total_seconds())
+        await self._count({account: attempts.PER_ACCOUNT, source: attempts.PER_ADDRESS}, at)
         async with self._database.read() as session:
             agent = await session.scalar(select(Agent).where(Agent.email == email, ~Agent.disabled))
         password = password[: MAX_LENGTH + 1]
@@ -140,8 +142,13 @@ class Accounts:
         raise Unauthorised("not_signed_in")
 
     async def change_password(self, agent: Agent, old: str, new: str) -> Signed:
-        """Set a new password; every sign-in of the agent ends, and a fresh one begins."""
+        """Set a new password; every sign-in of the agent ends, and a fresh one begins.
+
+        :class:`Unauthorised` for a wrong old one, :class:`TooMany` for guessing it.
+        """
         _check_new_password(new)
+        account = attempts.account_key(agent.email)
+        await self._count({account: attempts.PER_ACCOUNT}, self._clock())
         if not await self._passwords.matches(agent.password_hash, old[: MAX_LENGTH + 1]):
             raise Unauthorised("wrong_credentials")
         password_hash = await self._passwords.hash(new)
@@ -150,7 +157,15 @@ class Accounts:
                 update(Agent).where(Agent.id == agent.id).values(password_hash=password_hash)
             )
             await session.execute(delete(SignIn).where(SignIn.agent_id == agent.id))
+            await attempts.forget(session, key=account)
             return self._begin(session, agent, self._clock())
+
+    async def _count(self, limits: dict[str, int], at: datetime) -> None:
+        """Count an attempt under each key; a committed count cannot be undone by failing later."""
+        async with self._database.write() as session:
+            counts = [await attempts.count(session, key, at) for key in sorted(limits)]
+        if any(count > limits[key] for key, count in zip(sorted(limits), counts, strict=True)):
+            raise TooMany("too_many_attempts", attempts.WINDOW.total_seconds())
 
     def _begin(self, session: AsyncSession, agent: Agent, at: datetime) -> Signed:
         signed = Signed(secrets.token_urlsafe(32), agent, at + LIFETIME)
@@ -166,5 +181,5 @@ class Accounts:
 
 
 def _check_new_password(password: str) -> None:
-    if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
+    if not MIN_LENGTH <= len(password) <= MAX_LENGTH or not password.isprintable():
         raise Invalid("bad_password", least=MIN_LENGTH, most=MAX_LENGTH)

@@ -37,6 +37,7 @@ def verify(secret: str | None, data: Any, now: datetime) -> str:
         or not isinstance(customer, str)
         or not 0 < len(customer) <= LONGEST_ID
         or not customer.isascii()
+        or not customer.isprintable()
         or isinstance(expires, bool)
         or not isinstance(expires, int)
         or not isinstance(signature, str)

@@ -175,10 +175,10 @@ class Visitors:
         return contact
 
     async def _link(self, session: AsyncSession, contact: Contact, customer: str) -> None:
-        profile = await profiles.profile(session, customer)
+        person = await profiles.get(session, customer)
         contact.customer_id = customer
-        if profile is not None:
-            contact.name, contact.locale = profile.name, profile.locale
+        if person is not None:
+            contact.name, contact.locale = person.name, person.locale
         await session.execute(
             update(Conversation)
             .where(Conversation.contact_id == contact.id)

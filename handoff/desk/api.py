@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from actions.db import Database
+from actions.shop.reference import Reference
 from actions.texts import Texts
 from handoff.agents.models import Agent
 from handoff.conversations import reading
@@ -22,6 +23,10 @@ from handoff.desk.steps import next_steps
 from handoff.desk.titles import Titles
 
 PAGE = 100  # messages
+ID = r"^[A-Za-z0-9_-]{1,32}$"
+PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f]*$"
+
+Id = Annotated[str, StringConstraints(pattern=ID)]
 
 
 class Body(BaseModel):
@@ -43,7 +48,7 @@ class Snooze(Body):
 
 
 class Transfer(Body):
-    agent_id: str
+    agent_id: Id
     note: str = Field(default="", max_length=2000)
 
 
@@ -51,13 +56,15 @@ class Read(Body):
     number: int = Field(ge=0, lt=2**31)
 
 
-def router(*, database: Database, conversations: Conversations, door: Door, texts: Texts) -> APIRouter:
+def router(
+    *, database: Database, conversations: Conversations, door: Door, texts: Texts, reference: Reference
+) -> APIRouter:
     api = APIRouter(prefix="/api/desk", tags=["desk"])
 
     def language_of(agent: Agent) -> str:
         return next((one for one in agent.languages if one in texts.languages), "en")
 
-    async def seen(id: str, agent: Agent = Depends(door.agent)) -> Agent:
+    async def seen(id: Id, agent: Agent = Depends(door.agent)) -> Agent:
         """The agent, who may see the conversation ``id``; else there is no such conversation."""
         async with database.read() as session:
             await sight.need(session, agent, id)
@@ -66,8 +73,8 @@ def router(*, database: Database, conversations: Conversations, door: Door, text
     @api.get("/conversations")
     async def listed(
         view: str = "queue",
-        q: str = Query(default="", max_length=200),
-        before: str | None = Query(default=None, max_length=64),
+        q: str = Query(default="", max_length=200, pattern=PRINTABLE),
+        before: Id | None = None,
         agent: Agent = Depends(door.agent),
     ) -> dict[str, Any]:
         async with database.read() as session:
@@ -76,18 +83,18 @@ def router(*, database: Database, conversations: Conversations, door: Door, text
         return {"conversations": [row.for_desk() for row in rows], "counts": counts, "more": more}
 
     @api.get("/conversations/{id}")
-    async def opened(id: str, agent: Agent = Depends(seen)) -> dict[str, Any]:
-        language = language_of(agent)
+    async def opened(id: Id, agent: Agent = Depends(seen)) -> dict[str, Any]:
+        cards = Cards(texts, language_of(agent), reference, conversations.context.clock)
         async with database.read() as session:
             view = await reading.view(session, id)
             messages = await reading.messages(session, id, limit=PAGE, private=True)
             row = await session.get_one(Conversation, id)
-            card = await Cards(Titles(texts, language), language).card(session, row)
+            card = await cards.card(session, row)
         return {"conversation": view.for_desk(), "messages": _json(messages), "card": card}
 
     @api.get("/conversations/{id}/messages", dependencies=[Depends(seen)])
     async def messages(
-        id: str,
+        id: Id,
         after: int = Query(default=0, ge=0, lt=2**31),
         before: int | None = Query(default=None, ge=0, lt=2**31),
     ) -> dict[str, Any]:
@@ -96,37 +103,37 @@ def router(*, database: Database, conversations: Conversations, door: Door, text
         return {"messages": _json(found)}
 
     @api.post("/conversations/{id}/claim")
-    async def claim(id: str, agent: Agent = Depends(seen)) -> dict[str, Any]:
+    async def claim(id: Id, agent: Agent = Depends(seen)) -> dict[str, Any]:
         return _row(await conversations.claim(id, agent.id))
 
     @api.post("/conversations/{id}/reply")
-    async def reply(id: str, body: Written, agent: Agent = Depends(seen)) -> dict[str, Any]:
+    async def reply(id: Id, body: Written, agent: Agent = Depends(seen)) -> dict[str, Any]:
         message = await conversations.reply(id, agent.id, body.text, body.client_id)
         return {"message": message.for_desk()}
 
     @api.post("/conversations/{id}/note")
-    async def note(id: str, body: Written, agent: Agent = Depends(seen)) -> dict[str, Any]:
+    async def note(id: Id, body: Written, agent: Agent = Depends(seen)) -> dict[str, Any]:
         message = await conversations.note(id, agent.id, body.text, body.client_id)
         return {"message": message.for_desk()}
 
     @api.post("/conversations/{id}/hand-back")
-    async def hand_back(id: str, body: HandBack, agent: Agent = Depends(seen)) -> dict[str, Any]:
+    async def hand_back(id: Id, body: HandBack, agent: Agent = Depends(seen)) -> dict[str, Any]:
         return _row(await conversations.hand_back(id, agent.id, body.next, body.note))
 
     @api.post("/conversations/{id}/resolve")
-    async def resolve(id: str, agent: Agent = Depends(seen)) -> dict[str, Any]:
+    async def resolve(id: Id, agent: Agent = Depends(seen)) -> dict[str, Any]:
         return _row(await conversations.resolve(id, agent.id))
 
     @api.post("/conversations/{id}/snooze")
-    async def snooze(id: str, body: Snooze, agent: Agent = Depends(seen)) -> dict[str, Any]:
+    async def snooze(id: Id, body: Snooze, agent: Agent = Depends(seen)) -> dict[str, Any]:
         return _row(await conversations.snooze(id, agent.id, body.until))
 
     @api.post("/conversations/{id}/transfer")
-    async def transfer(id: str, body: Transfer, agent: Agent = Depends(seen)) -> dict[str, Any]:
+    async def transfer(id: Id, body: Transfer, agent: Agent = Depends(seen)) -> dict[str, Any]:
         return _row(await conversations.transfer(id, agent.id, body.agent_id, body.note))
 
     @api.post("/conversations/{id}/read")
-    async def read(id: str, body: Read, agent: Agent = Depends(seen)) -> dict[str, Any]:
+    async def read(id: Id, body: Read, agent: Agent = Depends(seen)) -> dict[str, Any]:
         """Only the owner's reading tells the customer anything; a glance of others marks nothing."""
         async with database.read() as session:
             row = await session.get_one(Conversation, id)

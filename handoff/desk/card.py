@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -9,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.customers import profiles
 from actions.locale import money
-from actions.shop import orders
+from actions.shop import orders, wording
+from actions.shop.reference import Reference
+from actions.texts import Texts
 from handoff.agents.models import Agent
 from handoff.conversations.models import Conversation, Handoff, Message
 from handoff.conversations.summary import SMALL_TALK, Line, summarise
@@ -27,11 +31,16 @@ STEERING = frozenset(
 
 
 class Cards:
-    """Makes cards in one language of the desk."""
+    """Makes cards in one language of the desk. ``reference`` is the shop's, for tiers."""
 
-    def __init__(self, titles: Titles, language: str | None) -> None:
-        self._titles = titles
+    def __init__(
+        self, texts: Texts, language: str | None, reference: Reference, clock: Callable[[], datetime]
+    ) -> None:
+        self._texts = texts
+        self._titles = Titles(texts, language)
         self._language = language
+        self._reference = reference
+        self._clock = clock
 
     async def card(self, session: AsyncSession, conversation: Conversation) -> dict[str, Any]:
         """The card as JSON (shape: the desk's ``card.js``)."""
@@ -115,9 +124,15 @@ class Cards:
         }
 
     async def _customer(self, session: AsyncSession, customer_id: str | None) -> dict[str, Any] | None:
-        profile = await profiles.profile(session, customer_id) if customer_id else None
+        if customer_id is None:
+            return None
+        profile = await profiles.profile(session, customer_id, self._reference, self._clock())
         if profile is None:
             return None
+        likes = {
+            name: wording.preference(self._texts, name, value, self._language)
+            for name, value in profile.preferences.items()
+        }
         return {
             "id": profile.id,
             "name": profile.name,
@@ -127,8 +142,7 @@ class Cards:
             "locale": profile.locale,
             "since": iso(profile.since),
             "preferences": [
-                {"name": name, "title": self._titles.of("preferences", name), "value": value}
-                for name, value in profile.preferences.items()
+                {"name": name, "title": title, "value": value} for name, (title, value) in likes.items()
             ],
         }
 
@@ -139,7 +153,7 @@ class Cards:
             {
                 "number": order.number,
                 "status": order.status,
-                "status_text": self._titles.status(order.status),
+                "status_text": self._texts.say(f"shop.status.{order.status}", self._language),
                 "total": money(order.total, order.currency, self._language),
                 "placed_at": iso(order.placed_at),
                 "items": [line.name for line in order.lines],

@@ -41,7 +41,7 @@ async def search(session: AsyncSession, agent: Agent, question: str) -> list[Hit
         .limit(MOST)
     )
     found = list(await session.scalars(messages))
-    named = Contact.name.icontains(" ".join(question.split()), autoescape=True)
+    named = Contact.name.icontains(" ".join(_printable(question).split()), autoescape=True)
     people = reading.conversations(named, visible_to(agent), Conversation.last_number > 0)
     people = people.order_by(Conversation.last_message_at.desc()).limit(5)
     hits = [Hit(view, None, view.contact.name or "") for view in await reading.list_views(session, people)]
@@ -56,8 +56,13 @@ async def search(session: AsyncSession, agent: Agent, question: str) -> list[Hit
 
 def words_of(question: str) -> list[str]:
     """The words to look for: what holds no letter or digit is left out."""
-    plain = question[:LONGEST].lower().translate(dict.fromkeys(map(ord, JOINTS + "\"'\\\0"), " "))
+    plain = _printable(question)[:LONGEST].lower().translate(dict.fromkeys(map(ord, JOINTS + "\"'\\"), " "))
     return [word for word in plain.split() if any(one.isalnum() for one in word)]
+
+
+def _printable(question: str) -> str:
+    """Control characters and lone surrogates are no part of any word."""
+    return "".join(one if one.isprintable() else " " for one in question)
 
 
 def snippet(text: str, words: list[str]) -> str:

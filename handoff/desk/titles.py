@@ -1,4 +1,4 @@
-"""Codes in words for agents: intents, reasons, slots, preferences (``handoff:`` in data/texts)."""
+"""Codes in words for agents: intents, reasons, evidence (``handoff:`` in data/texts)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,3 @@ class Titles:
             return self._texts.say(f"handoff.{group}.{code}", self._language, **values)
         except KeyError:
             return code.replace("_", " ")
-
-    def status(self, status: str) -> str:
-        """Of an order; the shop names its own."""
-        return self._texts.say(f"shop.status.{status}", self._language)

@@ -98,9 +98,9 @@ class Guarded(AsyncNamespace, Generic[M]):  # type: ignore[misc]  # python-socke
 
 
 def text_of(data: dict[str, Any], name: str, *, longest: int = 64) -> str:
-    """A short string that must be there; :class:`Invalid` otherwise."""
+    """A short printable string that must be there; :class:`Invalid` otherwise."""
     value = data.get(name)
-    if not isinstance(value, str) or not 0 < len(value) <= longest:
+    if not isinstance(value, str) or not 0 < len(value) <= longest or not value.isprintable():
         raise Invalid("bad_request")
     return value
 

@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from sqlalchemy import select
 
 from actions.db import Database
+from actions.shop.reference import Reference
 from actions.texts import Texts
 from handoff import answers
 from handoff.agents.models import Agent
@@ -202,7 +203,9 @@ async def gateway(
         conversations=conversations,
         inboxes=inboxes,
         texts=texts,
+        reference=Reference.load(),
         public_url=public_url,
+        demo=True,
         passwords=Passwords(CHEAP),
     )
     app = FastAPI()
