@@ -37,7 +37,7 @@ stores      near(session, city=None, country=None, limit=3) -> [Store]
             open_now(store, now)   hours_on(store, date)   next_opening(store, now)   (pure)
 offers      current(session, *, now, tier=None) -> [Offer]
 wording     order status, reasons, categories, preferences… in words (see there)
-pictures    picture(...) -> SVG (pure)     of(session, product_id, colour=None) -> SVG | None
+pictures    of(session, product_id, colour=None) -> SVG | None     draw(product, colour)     picture(…) (pure)
 demo        demo_customers() -> [DemoCustomer(id name locale story)]: the eight chosen
 seed        python -m actions.shop.seed
 """

@@ -59,6 +59,7 @@ class Reference:
     countries: Mapping[str, Mapping[str, Any]]  # delivery and payment; "other" for the rest
     zones: Mapping[str, str]  # country -> time zone
     places: Mapping[str, Place]
+    pictures: Mapping[str, list[Mapping[str, str]]]  # what to draw: parts with their paint and path
     tiers: tuple[Tier, ...]  # from the lowest
     points_per_100: int
     point_value: int  # base minor units
@@ -88,6 +89,7 @@ class Reference:
                 "loyalty",
                 "cities",
                 "contact",
+                "pictures",
             )
         }
         prices = Prices.of(files["money"])
@@ -111,6 +113,7 @@ class Reference:
                 for country, rows in cities.items()
                 for name, row in rows["cities"].items()
             },
+            pictures=files["pictures"],
             tiers=tuple(Tier(n, base(row["from"]), row["times"]) for n, row in loyalty["tiers"].items()),
             points_per_100=loyalty["points_per_100"],
             point_value=base(loyalty["point_value"]),
