@@ -1,0 +1,238 @@
+"""Accounts: opening, changing, deleting, passwords, the newsletter, one's own data."""
+
+from __future__ import annotations
+
+import re
+
+from actions.customers import accounts, consents, privacy, profiles
+from actions.dialogue.answers import Choice, Email, Sure, plain, yes_and_no
+from actions.dialogue.order import own_orders
+from actions.dialogue.refusal import refused
+from actions.dialogue.simple import Simple
+from actions.dialogue.talk import Talk
+from actions.dialogue.task import Task
+from actions.errors import ShopError
+from actions.shop import orders
+
+FIELDS = ("name", "email", "phone")
+_NAME = re.compile(r"[^\W\d_][\w .'’-]{1,79}", re.UNICODE)
+
+
+class Name:
+    """How the customer is called."""
+
+    slot = "name"
+
+    async def needed(self, talk: Talk) -> bool:
+        return True
+
+    async def take(self, talk: Talk, asked: bool) -> bool:
+        bare = asked and talk.intent in ("inform", "nlu_fallback")
+        said = talk.entity("person") or (self._bare(talk) if bare else None)
+        if said:
+            talk.put(name=plain(said))
+        return said is not None
+
+    def _bare(self, talk: Talk) -> str | None:
+        return talk.text if _NAME.fullmatch(talk.text) and len(talk.text.split()) <= 5 else None
+
+    async def ask(self, talk: Talk) -> None:
+        talk.say("utter_which_name")
+
+
+class CreateAccount(Task):
+    """The answer is the same whether the address has an account already: that is nobody's business."""
+
+    name = "create_account"
+
+    def __init__(self) -> None:
+        email = Email("utter_account_email", always=True)
+        self.questions = (Name(), email, Sure(self.name, self._ask_sure))
+
+    async def possible(self, talk: Talk) -> bool:
+        if talk.customer_id:
+            talk.say("utter_account_exists")
+        return talk.customer_id is None
+
+    async def _ask_sure(self, talk: Talk) -> None:
+        talk.say("utter_account_sure", yes_and_no(talk), name=talk.get("name"), email=talk.get("email"))
+
+    async def do(self, talk: Talk) -> None:
+        if not talk.get("confirmed"):
+            talk.say("utter_all_right")
+            return
+        email = str(talk.get("email"))
+        tag = str(talk.get("locale") or talk.language)
+        try:
+            async with talk.write() as session:
+                known = await profiles.by_email(session, email)
+                if known is None:
+                    known = await accounts.create(
+                        session,
+                        name=str(talk.get("name")),
+                        email=email,
+                        locale=tag,
+                        now=talk.now(),
+                    )
+                await accounts.request(session, known.id, "password_reset", now=talk.now())
+        except ShopError as error:
+            refused(talk, error)
+            return
+        talk.say("utter_account_created", email=email)
+
+
+class EditAccount(Task):
+    name = "edit_account"
+
+    def __init__(self) -> None:
+        self.questions = (
+            Choice("field", "utter_account_which", FIELDS),
+            _NewValue(),
+            Sure(self.name, self._ask_sure),
+        )
+
+    async def possible(self, talk: Talk) -> bool:
+        if talk.customer_id is None:
+            talk.say("utter_sign_in_first")
+        return talk.customer_id is not None
+
+    async def _ask_sure(self, talk: Talk) -> None:
+        talk.say(
+            "utter_account_change_sure",
+            yes_and_no(talk),
+            field=talk.word(f"actions.field.{talk.get('field')}"),
+            value=talk.get("value"),
+        )
+
+    async def do(self, talk: Talk) -> None:
+        if not talk.get("confirmed"):
+            talk.say("utter_account_kept")
+            return
+        try:
+            async with talk.write() as session:
+                await accounts.edit(session, str(talk.customer_id), **{talk.get("field"): talk.get("value")})
+        except ShopError as error:
+            refused(talk, error)
+            return
+        talk.say("utter_account_changed", field=talk.word(f"actions.field.{talk.get('field')}"))
+
+
+class _NewValue:
+    """The new name, address or number; one found in the message is taken unasked."""
+
+    slot = "value"
+
+    async def needed(self, talk: Talk) -> bool:
+        return True
+
+    async def take(self, talk: Talk, asked: bool) -> bool:
+        found = {"email": talk.entity("email"), "phone": talk.entity("phone"), "name": talk.entity("person")}
+        field = talk.get("field") or next((name for name, value in found.items() if value), None)
+        value = found.get(field or "")
+        if not value and asked and field == "name" and talk.intent in ("inform", "nlu_fallback"):
+            value = talk.text
+        if value:
+            talk.put(field=field, value=plain(value))
+            talk.forget("confirmed")
+        return bool(value)
+
+    async def ask(self, talk: Talk) -> None:
+        talk.say(f"utter_account_new_{talk.get('field')}")
+
+
+class DeleteAccount(Task):
+    name = "delete_account"
+
+    def __init__(self) -> None:
+        self.questions = (Sure(self.name, self._ask_sure),)
+
+    async def possible(self, talk: Talk) -> bool:
+        if talk.customer_id is None:
+            talk.say("utter_sign_in_first")
+            return False
+        underway = [order for order in await own_orders(talk) if order.status in orders.UNDERWAY]
+        if underway:
+            talk.say("utter_delete_underway", number=underway[0].number)
+        return not underway
+
+    async def _ask_sure(self, talk: Talk) -> None:
+        talk.say("utter_delete_sure", yes_and_no(talk))
+
+    async def do(self, talk: Talk) -> None:
+        if not talk.get("confirmed"):
+            talk.say("utter_delete_kept")
+            return
+        async with talk.write() as session:
+            await privacy.erase(session, str(talk.customer_id))
+        talk.say("utter_deleted")
+
+
+class RecoverPassword(Task):
+    """A link goes to the mailbox. A password is never asked for, nor believed to be one."""
+
+    name = "recover_password"
+
+    def __init__(self) -> None:
+        self.questions = (Email("utter_password_email"),)
+
+    async def do(self, talk: Talk) -> None:
+        async with talk.write() as session:
+            customer = talk.customer_id
+            if customer is None:
+                known = await profiles.by_email(session, str(talk.get("email")))
+                customer = known.id if known else None
+            if customer:
+                await accounts.request(session, customer, "password_reset", now=talk.now())
+        talk.say("utter_password_link")
+
+
+class Newsletter(Simple):
+    wanted: bool
+
+    async def answer(self, talk: Talk) -> None:
+        if talk.customer_id is None:
+            talk.say("utter_newsletter_sign_in" if self.wanted else "utter_newsletter_footer")
+            return
+        change = consents.grant if self.wanted else consents.withdraw
+        async with talk.write() as session:
+            changed = await change(session, talk.customer_id, "newsletter", now=talk.now())
+        answer = "utter_newsletter_on" if self.wanted else "utter_newsletter_off"
+        talk.say(answer if changed else f"{answer}_already")
+
+
+class NewsletterSubscribe(Newsletter):
+    action = "action_newsletter_subscribe"
+    wanted = True
+
+
+class NewsletterUnsubscribe(Newsletter):
+    action = "action_newsletter_unsubscribe"
+    wanted = False
+
+
+class MyData(Simple):
+    action = "action_my_data"
+
+    async def answer(self, talk: Talk) -> None:
+        if talk.customer_id is None:
+            talk.say("utter_my_data_anonymous")
+            return
+        async with talk.read() as session:
+            profile = await profiles.profile(session, talk.customer_id, talk.reference, talk.now())
+        if profile is None:
+            talk.say("utter_my_data_none")
+            return
+        talk.say(
+            "utter_my_data",
+            [
+                talk.button("actions.reading.show_preferences", "show_preferences"),
+                talk.button("actions.reading.list_orders", "list_orders"),
+                talk.button("actions.reading.edit_account", "edit_account"),
+            ],
+            name=profile.name,
+            email=profile.email,
+            phone=profile.phone or talk.word("actions.none_yet"),
+            since=talk.day(profile.since),
+            orders=len(await own_orders(talk)),
+            points=profile.points,
+        )

@@ -1,0 +1,76 @@
+"""Shops: where they are and when they are open."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from actions import locale
+from actions.customers import profiles
+from actions.dialogue.simple import Simple
+from actions.dialogue.talk import Talk
+from actions.shop import stores
+from actions.shop.models import Store
+
+SHOWN = 3
+
+
+async def _near(talk: Talk) -> list[Store]:
+    """Stores of the city named, else near the customer's home, else in the country."""
+    place = talk.reference.place(talk.text) or talk.reference.place(talk.entity("city") or "")
+    city = place.name if place else None
+    async with talk.read() as session:
+        if city is None and talk.customer_id:
+            home = await profiles.addresses(session, talk.customer_id)
+            city = home[0].city if home else None
+        return await stores.near(session, city=city, country=talk.country, limit=SHOWN)
+
+
+class StoreLocations(Simple):
+    action = "action_store_locations"
+
+    async def answer(self, talk: Talk) -> None:
+        found = await _near(talk)
+        if not found:
+            talk.say("utter_stores_none")
+            return
+        lines = [
+            talk.word("actions.store_line", name=s.name, line=s.line, city=s.city, phone=s.phone)
+            for s in found
+        ]
+        talk.say(
+            "utter_stores",
+            [talk.button("actions.reading.opening_hours", "opening_hours")],
+            stores="\n".join(lines),
+        )
+
+
+class OpeningHours(Simple):
+    action = "action_opening_hours"
+
+    async def answer(self, talk: Talk) -> None:
+        found = await _near(talk)
+        if not found:
+            talk.say("utter_stores_none")
+            return
+        talk.say("utter_hours", hours="\n".join(self._line(talk, store) for store in found))
+
+    def _line(self, talk: Talk, store: Store) -> str:
+        local = talk.now().astimezone(ZoneInfo(store.time_zone))
+        hours = stores.hours_on(store, local.date())
+        if hours is None:
+            today = talk.word("actions.closed_today")
+        else:
+            opens, closes = (locale.clock(time, talk.locale) for time in hours)
+            today = talk.word("actions.open_today", opens=opens, closes=closes)
+        if stores.open_now(store, talk.now()):
+            state = talk.word("actions.open_now")
+        else:
+            state = self._opens(talk, store)
+        return talk.word("actions.hours_line", name=store.name, today=today, state=state)
+
+    def _opens(self, talk: Talk, store: Store) -> str:
+        opening: datetime | None = stores.next_opening(store, talk.now())
+        if opening is None:
+            return talk.word("actions.closed_now")
+        return talk.word("actions.opens_next", when=locale.moment(opening, talk.locale, store.time_zone))

@@ -1,0 +1,115 @@
+"""What a message says about products and tastes: categories, brands, colours, sizes, money."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from actions.customers import preferences
+from actions.customers.wishes import read_money
+from actions.decisions.recommender import Filters
+from actions.dialogue.answers import said_any
+from actions.dialogue.talk import Talk
+from actions.shop.vocabulary import tokens
+
+_LETTER_SIZE = re.compile(r"(?<![\w'’])(x{0,2}s|m|x{0,2}l|2xl)(?![\w'’])", re.IGNORECASE)
+_AMOUNT = re.compile(r"[₹৳€$]\s?\d[\d,.]*\s?k?|\d[\d,.]*\s?k?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was named in one message; empty where nothing was."""
+
+    categories: tuple[str, ...] = ()
+    brands: tuple[str, ...] = ()
+    avoid_brands: tuple[str, ...] = ()
+    colours: tuple[str, ...] = ()
+    size: str | None = None  # as written
+    budget: tuple[int, str] | None = None  # minor units, currency
+
+    def __bool__(self) -> bool:
+        return self != Wish()
+
+
+def read_wish(talk: Talk) -> Wish:
+    reference, text = talk.reference, talk.text
+    brands = tuple(reference.brand_words.find(text))
+    avoid = brands if said_any(talk, "avoid") else ()
+    return Wish(
+        categories=tuple(reference.category(text)),
+        brands=() if avoid else brands,
+        avoid_brands=avoid,
+        colours=tuple(reference.colour_words.find(text)),
+        size=_size(talk),
+        budget=_budget(talk),
+    )
+
+
+def _size(talk: Talk) -> str | None:
+    """The words that name a size: an entity, a letter size, or what follows the word for "size"."""
+    if found := talk.entity("size"):
+        return found
+    if letters := _LETTER_SIZE.search(talk.text):
+        return letters[0].upper()
+    words = tokens(talk.text)
+    for word in talk.words("size"):
+        if word in words[:-1]:
+            following = words[words.index(word) + 1 :]
+            return next((w for w in following[:3] if w[:1].isdigit()), None)
+    return next((named for named in talk.words("size_names") if said_exactly(words, named)), None)
+
+
+def said_exactly(words: list[str], phrase: str) -> bool:
+    return f" {' '.join(tokens(phrase))} " in f" {' '.join(words)} "
+
+
+def _budget(talk: Talk) -> tuple[int, str] | None:
+    currency = talk.reference.currency_of(talk.country)
+    said = talk.entity("money")
+    if said is None and said_any(talk, "budget"):
+        # the amount is what follows the word: "size 42 under 3000"
+        amounts = _AMOUNT.findall(talk.text)
+        said = talk.text if len(amounts) == 1 else max(amounts, key=len, default=None)
+    return read_money(said, talk.reference.prices, currency) if said else None
+
+
+async def known_tastes(talk: Talk) -> dict[str, Any]:
+    """The stored preferences of a customer, or what somebody unknown told in this talk."""
+    if talk.customer_id:
+        async with talk.read() as session:
+            return await preferences.of(session, talk.customer_id)
+    return dict(talk.get("preferences") or {})
+
+
+async def filters_of(talk: Talk, wish: Wish) -> Filters:
+    """What must hold for a search: what was said now, then what is known, never a brand to avoid."""
+    known = await known_tastes(talk)
+    budget = wish.budget or _stored_budget(known)
+    prices = talk.reference.prices
+    avoid = {*known.get("avoid_brands", ()), *wish.avoid_brands} - set(wish.brands)
+    filters = Filters(
+        categories=wish.categories,
+        brands=wish.brands,
+        avoid_brands=avoid,
+        colours=wish.colours,
+        sizes=known.get("sizes", {}),
+        max_price=prices.ceiling(*budget) if budget else None,
+    )
+    size = _fitting_size(talk, wish)
+    return replace(filters, size=size) if size else filters
+
+
+def _stored_budget(known: dict[str, Any]) -> tuple[int, str] | None:
+    stored = known.get("budget")
+    return (stored["amount"], stored["currency"]) if stored else None
+
+
+def _fitting_size(talk: Talk, wish: Wish) -> str | None:
+    """The size as the named categories call it ("medium" is "M" for dresses)."""
+    if not wish.size:
+        return None
+    groups = {talk.reference.size_group(path) for path in wish.categories} - {""}
+    sizes = talk.reference.groups_of_size(wish.size)
+    fitting = [size for group, size in sizes.items() if group in groups or not groups]
+    return fitting[0] if fitting else None
