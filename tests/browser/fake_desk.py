@@ -51,10 +51,21 @@ class Talk:
 
     def add(self, sender: str, text: str, **more: Any) -> Json:
         message: Json = {
-            "id": secrets.token_hex(8), "number": len(self.messages) + 1, "sender": sender, "author": None,
-            "text": text, "rich": {}, "payload": None, "client_id": None, "created_at": ago(), "private": False,
-            "epoch": self.row["epoch"], "understanding": None, "dropped": False, **more,
-        }  # fmt: skip
+            "id": secrets.token_hex(8),
+            "number": len(self.messages) + 1,
+            "sender": sender,
+            "author": None,
+            "text": text,
+            "rich": {},
+            "payload": None,
+            "client_id": None,
+            "created_at": ago(),
+            "private": False,
+            "epoch": self.row["epoch"],
+            "understanding": None,
+            "dropped": False,
+            **more,
+        }
         self.messages.append(message)
         self.row |= {"last_number": message["number"], "last_message": message}
         self.row["last_message_at"] = message["created_at"]
@@ -122,30 +133,53 @@ class FakeDesk:
 
     # --- data -----------------------------------------------------------------------------------------------
 
-    def new_talk(self, talk_id: str, name: str | None, locale: str, channel: str, status: str, **more: Any) -> Talk:
+    def new_talk(
+        self, talk_id: str, name: str | None, locale: str, channel: str, status: str, **more: Any
+    ) -> Talk:
         agent = more.pop("agent", None)
         row: Json = {
-            "id": talk_id, "status": status, "agent": agent and {"id": agent["id"], "name": agent["name"]},
+            "id": talk_id,
+            "status": status,
+            "agent": agent and {"id": agent["id"], "name": agent["name"]},
             "contact": {"id": f"k-{talk_id}", "name": name, "customer_id": None, "locale": locale},
             "inbox": {"id": "i-shop", "name": "Shop website", "channel": channel},
-            "language": locale.split("-")[0], "epoch": 1, "reason": None, "mood": None, "queued_at": None,
-            "snoozed_until": None, "unread": 0, "read_by_agent": 0, "read_by_customer": 0, "last_number": 0,
-            "last_message": None, **more,
-        }  # fmt: skip
+            "language": locale.split("-")[0],
+            "epoch": 1,
+            "reason": None,
+            "mood": None,
+            "queued_at": None,
+            "snoozed_until": None,
+            "unread": 0,
+            "read_by_agent": 0,
+            "read_by_customer": 0,
+            "last_number": 0,
+            "last_message": None,
+            **more,
+        }
         empty: Json = {"reason": None, "evidence": [], "mood": [], "confidence": [], "understood": None}
         empty |= {"slots": {}, "customer": None, "orders": [], "summary": [], "previous": []}
         self.talks[talk_id] = Talk(row, card=empty)
         return self.talks[talk_id]
 
     def _fill(self) -> None:
-        aarav = self.new_talk("t-aarav", "Aarav Sharma", "en-IN", "web", "queued", reason="asked", mood=-0.52,
-                              queued_at=ago(minutes=4))  # fmt: skip
+        aarav = self.new_talk(
+            "t-aarav",
+            "Aarav Sharma",
+            "en-IN",
+            "web",
+            "queued",
+            reason="asked",
+            mood=-0.52,
+            queued_at=ago(minutes=4),
+        )
         aarav.card = data.CARD
         for sender, text, minutes, more in data.LATE_PARCEL:
             aarav.add(sender, text, created_at=ago(minutes=minutes), **more)
         aarav.row |= {"unread": 5, "read_by_agent": 0}
         for talk_id, name, locale, channel, status, agent, reason, mood, unread, waited, words in data.OTHERS:
-            talk = self.new_talk(talk_id, name, locale, channel, status, agent=agent, reason=reason, mood=mood)
+            talk = self.new_talk(
+                talk_id, name, locale, channel, status, agent=agent, reason=reason, mood=mood
+            )
             talk.add("bot", "Hello! How can I help?", created_at=ago(minutes=waited + 9))
             talk.add("customer", words, created_at=ago(minutes=waited + 1))
             talk.row["unread"] = unread
@@ -166,7 +200,13 @@ class FakeDesk:
         rows = self.seen()
         by = {s: [r for r in rows if r["status"] == s] for s in ("queued", "bot", "resolved")}
         mine = [r for r in rows if self._mine(r) and r["status"] in ("assigned", "snoozed")]
-        return {"queue": by["queued"], "mine": mine, "bot": by["bot"], "resolved": by["resolved"], "all": rows}
+        return {
+            "queue": by["queued"],
+            "mine": mine,
+            "bot": by["bot"],
+            "resolved": by["resolved"],
+            "all": rows,
+        }
 
     # --- HTTP -----------------------------------------------------------------------------------------------
 
@@ -269,7 +309,9 @@ class FakeDesk:
 
         @app.get("/api/desk/search")
         async def search(q: str) -> Json:
-            found = [(t, m) for t in self.talks.values() for m in t.messages if q.lower() in m["text"].lower()]
+            found = [
+                (t, m) for t in self.talks.values() for m in t.messages if q.lower() in m["text"].lower()
+            ]
             hits = [{"conversation": t.row, "message": m, "snippet": m["text"]} for t, m in found]
             return {"hits": hits}
 
@@ -296,9 +338,11 @@ class FakeDesk:
 
     async def _wrote(self, talk: Talk, body: Json, me: Json, *, private: bool) -> Any:
         known = [m for m in talk.messages if m["client_id"] == body["client_id"]]
-        message = known[0] if known else talk.add(
-            "agent", body["text"], author=me, client_id=body["client_id"], private=private
-        )  # fmt: skip
+        message = (
+            known[0]
+            if known
+            else talk.add("agent", body["text"], author=me, client_id=body["client_id"], private=private)
+        )
         if not known:
             await self.tell(talk, message)
         return {"message": message}

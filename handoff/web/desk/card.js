@@ -7,8 +7,11 @@ import { DeskElement } from './element.js';
 import { icon } from './icons.js';
 import { moodOf } from './views.js';
 
+/** A reason that is a wish has no number to show. */
+const measured = ({ value, threshold }) => value != null && (threshold != null || typeof value === 'number');
+
 class Card extends DeskElement {
-  why({ reason, evidence }) {
+  why({ reason, evidence, note }) {
     if (!reason) return nothing;
     return html`<section class="why">
       <h3>${this.t('card.why')}</h3>
@@ -18,11 +21,12 @@ class Card extends DeskElement {
             ${evidence.map(
               (one) => html`<li>
                 <span>${one.text || this.texts.label('reasons', one.reason)}</span>
-                ${one.value == null ? nothing : html`<span class="numbers">${this.numbers(one)}</span>`}
+                ${measured(one) ? html`<span class="numbers">${this.numbers(one)}</span>` : nothing}
               </li>`,
             )}
           </ul>`
         : nothing}
+      ${note ? html`<p class="from-bot" dir="auto">${note}</p>` : nothing}
     </section>`;
   }
 

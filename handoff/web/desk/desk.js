@@ -6,6 +6,7 @@ import { forget, keep, newId, recall } from './memory.js';
 import { Moves } from './moves.js';
 import { call } from './notify.js';
 import { Outbox } from './outbox.js';
+import { nameOf } from './parts.js';
 import { href, parseRoute } from './route.js';
 import { createSettings } from './settings.js';
 import { createStore } from './store.js';
@@ -14,6 +15,7 @@ import { createTexts } from './texts.js';
 import { isMine, viewsFor } from './views.js';
 
 const COUNTS_DELAY_MS = 800;
+const HIDE_DELAY_MS = 400;
 const PAGE = 30; // a full page of the list means that there may be more
 const TOAST_MS = 6000;
 
@@ -147,11 +149,27 @@ export class Desk {
   }
 
   changed(conversation) {
+    if (conversation.hidden) return this.hideSoon(conversation);
     const before = this.state.conversations[conversation.id];
     this.store.dispatch({ type: 'conversation', conversation });
     if (this.state.countsStale) this.countSoon();
     this.talks.changed(before, conversation);
     this.tell(before, conversation);
+    return undefined;
+  }
+
+  /** "Not for your eyes any more" is told to all; those who may still see it get the row right after. */
+  hideSoon({ id, epoch }) {
+    setTimeout(() => {
+      const known = this.state.conversations[id];
+      if (!known || known.epoch >= epoch) return;
+      if (this.state.route.id === id) {
+        const name = nameOf(known, this.texts.t);
+        this.toast(this.texts.t('talk.gone', { name }));
+        this.go(this.state.route.view);
+      }
+      this.store.dispatch({ type: 'gone', id });
+    }, HIDE_DELAY_MS);
   }
 
   countSoon() {
@@ -169,7 +187,7 @@ export class Desk {
     const wrote =
       now.last_message?.sender === 'customer' && (now.last_message.number ?? 0) > (before?.last_message?.number ?? 0);
     if (!given && !(wrote && document.hidden)) return;
-    const name = now.contact?.name || this.texts.t('list.visitor');
+    const name = nameOf(now, this.texts.t);
     const text = now.last_message?.text ?? '';
     const title = this.texts.t(given ? 'notify.given' : 'notify.wrote', { name });
     if (given) this.toast(title, 'good', { view: 'mine', id: now.id });

@@ -45,9 +45,15 @@ export class Moves {
       return true;
     } catch (error) {
       this.desk.trouble(error);
-      if (error.status === 409) await this.desk.talks.show(id);
+      if (error.status === 409) await this.refused(id);
       return false;
     }
+  }
+
+  /** Somebody was faster, or it moved on: what is on the screen is out of date. */
+  refused(id) {
+    if (this.desk.state.route.id === id) return this.desk.talks.show(id, true);
+    return this.desk.list(this.desk.state.route.view);
   }
 }
 

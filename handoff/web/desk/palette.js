@@ -50,7 +50,6 @@ class Palette extends Overlay {
   }
 
   open({ conversation }) {
-    this.desk.store.dispatch({ type: 'conversation', conversation });
     this.desk.go(this.state.route.view, conversation.id);
   }
 

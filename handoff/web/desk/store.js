@@ -62,6 +62,14 @@ const reducers = {
     return { ...next, counts: recount(state.counts, before, merged, state.me) };
   },
 
+  // A colleague has it now: it leaves our lists.
+  gone: (state, { id }) => {
+    const { [id]: before, ...conversations } = state.conversations;
+    if (!before) return state;
+    const counts = recount(state.counts, before, { ...before, status: 'hidden', agent: null }, state.me);
+    return { ...state, conversations, counts };
+  },
+
   opened: (state, { id, conversation, messages, card, complete }) => {
     const next = reduce(state, { type: 'conversation', conversation });
     const withMessages = withThread(next, id, (known) => ({

@@ -84,7 +84,9 @@ class Talk extends DeskElement {
 
   async scrolled(event) {
     const scroll = event.target;
-    this.atEnd = fromEnd(scroll) < NEAR_END_PX;
+    const up = scroll.scrollTop < this.top; // a pane that shrinks below us is no reason to stop following
+    this.top = scroll.scrollTop;
+    this.atEnd = fromEnd(scroll) < NEAR_END_PX || (this.atEnd && !up);
     if (this.atEnd) this.below = false;
     if (scroll.scrollTop > NEAR_TOP_PX || this.fetching || this.fresh) return;
     this.fetching = true;

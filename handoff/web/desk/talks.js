@@ -27,7 +27,7 @@ export class Talks {
   }
 
   /** Opens a conversation (null: none); what is known of it shows at once, the rest is fetched. */
-  async show(id) {
+  async show(id, quiet = false) {
     this.desk.live?.watch(id);
     if (!id) return;
     try {
@@ -37,8 +37,10 @@ export class Talks {
       this.seen();
     } catch (error) {
       if (this.state.route.id !== id) return;
-      this.desk.trouble(error);
-      if ([403, 404].includes(error.status)) this.desk.go(this.state.route.view);
+      if (!quiet) this.desk.trouble(error);
+      if (![403, 404].includes(error.status)) return;
+      this.dispatch({ type: 'gone', id });
+      this.desk.go(this.state.route.view);
     }
   }
 
