@@ -1,4 +1,4 @@
-"""A gateway for the widget's tests: the protocol of the real one over a real Socket.IO server, with faults on demand.
+"""A gateway for the widget's tests: the real one's protocol on a real Socket.IO server, faults on demand.
 
 Runs in the test's own event loop, so a test reads and changes its state directly.
 """
@@ -68,10 +68,14 @@ class FakeGateway:
         self.limit = 2000
         self.down = False  # neither HTTP nor sockets
         self.no_websocket = False
+        self.mute = False  # hears everything, answers no sync
         self.swallow_acks = 0  # messages to store without acknowledging
         self.refuse: dict[str, Any] | None = None  # the answer to every send
         self.reply: Reply | None = None
+        self.refusals = 0
         self.starts = 0
+        self.failing_starts = 0  # this many of the next start calls fail
+        self.syncs = 0
         self.url = ""
         self._routes()
         self._events()
@@ -130,7 +134,7 @@ class FakeGateway:
         return message
 
     def _title(self, talk: Talk, payload: str) -> str:
-        """As the real one: only what was offered can be tapped, and it is shown by the words on the button."""
+        """As the real one: only what was offered can be tapped; it is shown by its button's words."""
         offers = list(self.options.get("buttons", []))
         for message in talk.messages:
             rich = message["rich"]
@@ -145,15 +149,15 @@ class FakeGateway:
         @app.post("/api/widget/{inbox}/start")
         async def start(inbox: str, request: Request) -> Response:
             self.starts += 1
+            if self.starts <= self.failing_starts:
+                return Response(status_code=503)
             body = await request.json()
             identity = body.get("identity") or {}
             if identity.get("signature") == "forged":
                 error = {"code": "identity_invalid", "message": "We could not confirm who you are."}
                 return JSONResponse({"error": error}, 401)
             token = body.get("token")
-            if token and token not in self.talks:
-                return JSONResponse({"error": {"code": "token_unknown", "message": "Unknown."}}, 401)
-            if not token:
+            if token not in self.talks:
                 token = secrets.token_urlsafe(24)
                 self.talks[token] = Talk(token, identity.get("customer"), body.get("locale") or "en")
             talk = self.talks[token]
@@ -174,8 +178,10 @@ class FakeGateway:
             signed = f"data-identity='{identity}'" if identity else ""
             return self._html(
                 f"<!doctype html><html lang={lang}><meta charset=utf-8><title>A shop</title>"
-                "<meta name=viewport content='width=device-width, initial-scale=1'><main><h1>A shop</h1></main>"
-                f"<script type=module src=/widget/setu.js data-inbox=demo data-theme={theme} {signed}></script></html>"
+                "<meta name=viewport content='width=device-width, initial-scale=1'>"
+                "<main><h1>A shop</h1><a href='/page'>A link of the shop</a></main>"
+                "<script type=module src=/widget/setu.js data-inbox=demo "
+                f"data-theme={theme} {signed}></script></html>"
             )
 
         @app.get("/favicon.ico")
@@ -215,7 +221,7 @@ class FakeGateway:
         @app.get("/media/products/{name}.svg")
         async def picture(name: str) -> Response:
             colour = f"hsl({int(name) * 41 % 360},35%,72%)"
-            body = f"<rect width='200' height='200' fill='{colour}'/><circle cx='100' cy='100' r='52' fill='#fff8'/>"
+            body = f"<rect width='200' height='200' fill='{colour}'/>"
             svg = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 200 200'>{body}</svg>"
             return Response(svg, media_type="image/svg+xml")
 
@@ -243,6 +249,7 @@ class FakeGateway:
         async def send(sid: str, data: dict[str, Any]) -> dict[str, Any]:
             talk = self.sids[sid]
             if self.refuse:
+                self.refusals += 1
                 return {"ok": False, "error": self.refuse}
             known = next((m for m in talk.messages if m["client_id"] == data["client_id"]), None)
             payload = data.get("payload")
@@ -262,7 +269,10 @@ class FakeGateway:
 
         @on("sync", namespace="/widget")
         async def sync(sid: str, data: dict[str, Any]) -> dict[str, Any]:
-            talk = self.sids[sid]
+            self.syncs += 1
+            if self.mute:
+                await asyncio.Event().wait()
+            talk = self.sids.setdefault(sid, self.talk)
             missed = [m for m in talk.messages if m["number"] > data["after"] and not m.get("private")]
             return {"ok": True, "messages": missed, "conversation": talk.conversation()}
 

@@ -190,6 +190,9 @@ export class SetuChat extends LitElement {
     this.log.value?.scrollTo({top: this.log.value.scrollHeight});
   };
 
+  /** Whoever is at the end stays there when the panel, the composer or a picture changes its size. */
+  #resized = new ResizeObserver(() => this.atEnd && this.toEnd());
+
   #markRead() {
     if (this.open && this.atEnd && !document.hidden) this.connection?.read();
   }
@@ -226,6 +229,7 @@ export class SetuChat extends LitElement {
       if (this.open) {
         this.connection?.connect();
         this.atEnd = true;
+        for (const part of this.renderRoot.querySelectorAll(".log, .talk")) this.#resized.observe(part);
         const coarse = matchMedia("(pointer: coarse)").matches;
         (coarse ? this.renderRoot.querySelector(".close") : this.field.value)?.focus();
       } else if (changed.get("open")) this.button.value?.focus();

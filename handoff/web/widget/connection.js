@@ -16,6 +16,7 @@ const pause = (attempt) => PAUSES[Math.min(attempt, PAUSES.length - 1)];
 
 /** Runs `work` in one tab at a time, so that two tabs opened at once do not become two contacts. */
 const alone = (name, work) => (navigator.locks ? navigator.locks.request(name, work) : work());
+const SPREAD = 300; // ms until another tab surely sees what this one has stored
 
 const newId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
@@ -49,11 +50,15 @@ export class Connection {
     if (this.closed) return;
     clearTimeout(this.timer);
     try {
-      await alone(`setu:${this.inbox}`, () => this.#begin());
+      await alone(`setu:${this.inbox}`, async () => {
+        const token = this.storage.get("token");
+        await this.#begin();
+        this.changed();
+        if (this.storage.get("token") !== token) await new Promise((done) => setTimeout(done, SPREAD));
+      });
     } catch {
       this.timer = setTimeout(() => this.start(), pause(this.attempt++));
     }
-    this.changed();
   }
 
   async #begin() {
@@ -75,16 +80,9 @@ export class Connection {
     if (response.status >= 500 || response.status === 429) throw new Error(`start: ${response.status}`);
     const answer = await response.json();
     if (!response.ok) {
-      if (response.status === 401 && token && !this.tokenless) {
-        this.tokenless = true; // the gateway no longer knows the token: once more without it
-        this.storage.drop("token");
-        visitor?.drop("token");
-        return this.#begin();
-      }
       this.refused = answer.error ?? {code: String(response.status), message: ""};
       return;
     }
-    this.tokenless = false;
     this.attempt = 0;
     this.refused = null;
     this.started = answer;

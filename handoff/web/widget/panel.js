@@ -27,7 +27,7 @@ export function panel(chat) {
       <div class="banner" role="status" data-line=${line} ?hidden=${!line}>${line && words.say(`line_${line}`)}</div>
       <div class="stage">
         <div ${ref(chat.log)} class="log" role="log" aria-live="polite" aria-relevant="additions" tabindex="0"
-          aria-label=${words.say("log")} @scroll=${chat.scrolled}>${transcript(chat)}</div>
+          aria-label=${words.say("log")} @scroll=${chat.scrolled}><div class="talk">${transcript(chat)}</div></div>
         ${below ? html`<button class="pill" type="button" @click=${chat.toEnd}>
           ${icons.down}${words.say("below", {count: below})}</button>` : nothing}
       </div>
