@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from bot.contract import Said, TurnReply
 from handoff.conversations import policy
@@ -18,6 +18,11 @@ from handoff.conversations.ports import BotFailure
 from handoff.conversations.reading import message_view
 from handoff.conversations.thread import Thread, opened
 
+_HANDLED = (
+    update(Message.__table__)  # type: ignore[arg-type]
+    .where(Message.__table__.c.id == bindparam("message"))
+    .values(handled_at=bindparam("at"), understanding=bindparam("understood"))
+)
 MEANWHILE = 50  # messages the bot is told of after people had the talk
 
 
@@ -99,17 +104,13 @@ async def _drop(thread: Thread, batch: Batch, reply: TurnReply) -> None:
 
 
 async def _handled(thread: Thread, batch: Batch, result: TurnReply | BotFailure) -> None:
-    values: dict[str, Any] = {"handled_at": thread.now}
-    ids = [message.id for message in batch.messages]
-    if len(ids) > 1:
-        await thread.session.execute(
-            update(Message.__table__).where(Message.id.in_(ids[:-1])).values(values)  # type: ignore[arg-type]
-        )
-    if isinstance(result, TurnReply):
-        values["understanding"] = asdict(result.understanding)
-    await thread.session.execute(
-        update(Message.__table__).where(Message.id == ids[-1]).values(values)  # type: ignore[arg-type]
-    )
+    """What was understood goes with the last message of the batch."""
+    understood = asdict(result.understanding) if isinstance(result, TurnReply) else None
+    rows: list[dict[str, Any]] = [
+        {"message": one.id, "at": thread.now, "understood": None} for one in batch.messages
+    ]
+    rows[-1]["understood"] = understood
+    await thread.session.execute(_HANDLED, rows)
 
 
 async def _following(thread: Thread, batch: Batch, newest: int) -> Batch | None:

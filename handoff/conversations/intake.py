@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -29,6 +29,16 @@ from handoff.conversations.views import ConversationView, InboxView, MessageView
 from handoff.errors import Conflict, Forbidden, Invalid
 
 OFFERS_KEPT = 200  # messages looked back through for the button that was tapped
+
+
+_OF_CONTACT = locked().where(
+    Contact.inbox_id == bindparam("inbox"), Contact.external_id == bindparam("contact")
+)
+_INSERT: dict[bool, Any] = {True: sqlite_insert, False: postgres_insert}  # by whether it is SQLite
+_STORE = {
+    sqlite: make(Message.__table__).on_conflict_do_nothing().returning(Message.__table__.c.id)
+    for sqlite, make in _INSERT.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +90,13 @@ async def take_in(context: Context, inbox: InboxView, inbound: Inbound) -> Taken
         return Taken(message, thread.seen, handled=row.status in PEOPLE, batch=batch)
 
 
-def _insert(context: Context, table: Any) -> Any:
-    """An insert that leaves what is there already alone."""
-    made = sqlite_insert(table) if context.database.is_sqlite else postgres_insert(table)
-    return made.on_conflict_do_nothing()
-
-
 async def _thread(context: Context, session: AsyncSession, inbox: InboxView, inbound: Inbound) -> Thread:
     """The contact's conversation, locked; made if it is their first message."""
-    ours = locked().where(Contact.inbox_id == inbox.id, Contact.external_id == inbound.contact)
-    found = (await session.execute(ours)).first()
+    whose = {"inbox": inbox.id, "contact": inbound.contact}
+    found = (await session.execute(_OF_CONTACT, whose)).first()
     if found is None:
         await begin(context, session, inbox, inbound)
-        found = (await session.execute(ours)).one()
+        found = (await session.execute(_OF_CONTACT, whose)).one()
     row, contact, agent = found
     return Thread(context, session, row, contact, agent, inbox)
 
@@ -100,8 +104,10 @@ async def _thread(context: Context, session: AsyncSession, inbox: InboxView, inb
 async def begin(context: Context, session: AsyncSession, inbox: InboxView, inbound: Inbound) -> None:
     """Make contact and conversation, unless another request is doing just that."""
     now = context.clock()
+    insert = _INSERT[context.database.is_sqlite]
     await session.execute(
-        _insert(context, Contact).values(
+        insert(Contact)
+        .values(
             id=new_id(),
             inbox_id=inbox.id,
             external_id=inbound.contact,
@@ -109,14 +115,15 @@ async def begin(context: Context, session: AsyncSession, inbox: InboxView, inbou
             locale=inbound.locale,
             created_at=now,
         )
+        .on_conflict_do_nothing()
     )
     contact_id = await session.scalar(
         select(Contact.id).where(Contact.inbox_id == inbox.id, Contact.external_id == inbound.contact)
     )
     await session.execute(
-        _insert(context, Conversation).values(
-            id=new_id(), contact_id=contact_id, inbox_id=inbox.id, locale=inbound.locale, created_at=now
-        )
+        insert(Conversation)
+        .values(id=new_id(), contact_id=contact_id, inbox_id=inbox.id, locale=inbound.locale, created_at=now)
+        .on_conflict_do_nothing()
     )
 
 
@@ -161,10 +168,7 @@ async def _store(thread: Thread, message: MessageView, inbound: Inbound) -> bool
         inbox_id=thread.inbox.id if inbound.external_id else None,
         external_id=inbound.external_id,
     )
-    if not inbound.external_id and not inbound.client_id:
-        await thread.session.execute(insert(Message.__table__), [values])  # type: ignore[arg-type]
-        return True
-    statement = _insert(thread.context, Message.__table__).returning(Message.__table__.c.id)
+    statement = _STORE[thread.context.database.is_sqlite]
     return (await thread.session.execute(statement, [values])).first() is not None
 
 

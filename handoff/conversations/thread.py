@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.db import new_id
@@ -28,7 +28,8 @@ from handoff.errors import Conflict, NotFound
 
 LEASE_MARGIN = 6.0  # seconds on top of the bot's time-out before another gateway takes a turn over
 
-# Plain tables on the hot path: the unit of work would cost more than the statements.
+# Made once: building a statement anew costs about as much as running it. Plain tables, for the
+# unit of work would cost more than both.
 _MESSAGES = insert(Message.__table__)  # type: ignore[arg-type]
 _DELIVERIES = insert(Delivery.__table__)  # type: ignore[arg-type]
 _JOURNAL = insert(JournalEntry.__table__)  # type: ignore[arg-type]
@@ -44,18 +45,19 @@ def locked() -> Any:
     )
 
 
+_BY_ID = (
+    locked()
+    .add_columns(Inbox)
+    .join(Inbox, Inbox.id == Conversation.inbox_id)
+    .where(Conversation.id == bindparam("id"))
+)
+
+
 @asynccontextmanager
 async def opened(context: Context, conversation_id: str) -> AsyncIterator[Thread]:
     """A thread in a transaction of its own, closed at the end; raises ``NotFound``."""
     async with context.database.write() as session:
-        found = (
-            await session.execute(
-                locked()
-                .add_columns(Inbox)
-                .join(Inbox, Inbox.id == Conversation.inbox_id)
-                .where(Conversation.id == conversation_id)
-            )
-        ).first()
+        found = (await session.execute(_BY_ID, {"id": conversation_id})).first()
         if found is None:
             raise NotFound("conversation_unknown")
         row, contact, agent, inbox = found
