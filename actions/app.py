@@ -29,7 +29,6 @@ import secrets
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -44,8 +43,9 @@ from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 from sqlalchemy.exc import DBAPIError
 
-from actions.db import Database, now
+from actions.db import Database
 from actions.settings import Settings
+from actions.shop.shop import Shop
 from actions.shop.shop import Shop
 from actions.texts import Texts
 from actions.tools import Tools
@@ -145,12 +145,6 @@ async def _body(request: Request) -> bytes:
         if len(body) > LARGEST_CALL:
             raise ValueError("too large")
     return body
-
-
-def clock(settings: Settings) -> Callable[[], datetime]:
-    """The shop's clock: now, or the one moment that a test wants."""
-    frozen = settings.shop_clock
-    return now if frozen is None else lambda: frozen
 
 
 def main() -> None:

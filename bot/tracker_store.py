@@ -113,8 +113,9 @@ class DurableTrackerStore(TrackerStore):  # type: ignore[misc]
 
     @domain.setter
     def domain(self, domain: Domain | None) -> None:
-        self._domain = domain or Domain.empty()
-        self._live.clear()  # their slots are those of the former model
+        if domain is not None:  # Rasa says None while it loads a model, which may yet fail
+            self._domain = domain
+            self._live.clear()  # their slots are those of the former model
 
     def init_tracker(self, sender_id: str) -> LiveTracker:
         return LiveTracker(sender_id, self.domain.slots)
