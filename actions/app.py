@@ -46,7 +46,6 @@ from sqlalchemy.exc import DBAPIError
 from actions.db import Database
 from actions.settings import Settings
 from actions.shop.shop import Shop
-from actions.shop.shop import Shop
 from actions.texts import Texts
 from actions.tools import Tools
 
@@ -87,7 +86,7 @@ def create_app(settings: Settings, build: Build) -> FastAPI:
         database = Database(settings.database_url)
         shop = Shop.open(home=settings.home, encoder=settings.encoder, clock=settings.shop_clock)
         await _warm(shop, database)
-        tools = Tools(database, Texts.load(settings.texts), shop, clock(settings), settings)
+        tools = Tools(database, shop, Texts.load(settings.texts))
         app.state.executor = Executor(build(tools), read_domain(settings.domain))
         yield
         await database.close()
