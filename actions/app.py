@@ -153,7 +153,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, help="instead of the one in SETU_ACTIONS_URL")
     arguments = parser.parse_args()
     try:
-        settings = Settings()  # type: ignore[call-arg]  # filled from the environment
+        settings = Settings()
     except ValidationError as error:
         sys.exit("\n".join(f"SETU_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()))
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")

@@ -20,7 +20,6 @@ class Settings(BaseSettings):
     actions_token: Annotated[SecretStr, Field(description="what the bot must send with each call")]
     log_level: str = "INFO"
     home: Path = Path("var")
-    home: Path = Path("var")
     encoder: Path = Path("models/encoder")
     shop_clock: datetime | None = Field(None, description="freezes the demo shop's today (tests)")
     domain: Path = Path("domain.yml")

@@ -23,7 +23,7 @@ class KeptAliveEndpoint(EndpointConfig):  # type: ignore[misc]
         kwargs = {**endpoint.kwargs, "enable_selective_domain": True}
         return cls(endpoint.url, endpoint.params, endpoint.headers, token=endpoint.token, **kwargs)
 
-    async def request(self, json: dict[str, Any], **_: Any) -> Any:  # type: ignore[override]
+    async def request(self, json: dict[str, Any], **_: Any) -> Any:
         """Run an action; raises ``ClientResponseError`` on an answer ≥ 400, else aiohttp's errors."""
         body = ujson.dumps(_reduced(json), ensure_ascii=False).encode()
         async with self.session().post(self.url, data=body) as response:

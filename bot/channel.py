@@ -55,13 +55,13 @@ class SetuInput(InputChannel):  # type: ignore[misc]
         del on_new_message  # it swallows what goes wrong
         routes = Blueprint("setu_turns")
 
-        @routes.post("/turn")
+        @routes.post("/turn")  # type: ignore[untyped-decorator]
         @self._guarded
         async def turn(request: Request, agent: Agent) -> HTTPResponse:
             reply = await take_turn(agent, _read(request))
             return answer(reply.to_dict())
 
-        @routes.delete("/conversations/<conversation_id:str>")
+        @routes.delete("/conversations/<conversation_id:str>")  # type: ignore[untyped-decorator]
         @self._guarded
         async def forget(_request: Request, agent: Agent, conversation_id: str) -> HTTPResponse:
             processor = agent.processor = TurnProcessor.of(agent.processor)

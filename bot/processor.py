@@ -25,7 +25,7 @@ class Silence(OutputChannel):  # type: ignore[misc]
     def __init__(self, channel: str) -> None:
         self._channel = channel
 
-    def name(self) -> str:  # type: ignore[override]
+    def name(self) -> str:
         return self._channel
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:

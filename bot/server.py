@@ -108,7 +108,7 @@ def create_app(agent: Agent) -> Sanic:
     app.config.REQUEST_MAX_SIZE = 100_000_000  # a trainer's PUT; turns have their own bound
     app.ctx.agent = agent
 
-    @app.get("/health")
+    @app.get("/health")  # type: ignore[untyped-decorator]
     async def health(_request: Any) -> Any:
         ready = app.ctx.agent is not None and app.ctx.agent.is_ready()
         return answer({"status": "ok" if ready else "no model"}, 200 if ready else 503)

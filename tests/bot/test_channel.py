@@ -119,7 +119,9 @@ async def test_the_same_message_twice_is_answered_twice_and_handled_once(
     assert len(actions.calls) == 1
 
 
-async def test_an_earlier_message_repeated_late_is_not_handled_again(talk: Talk, actions: FakeActions) -> None:
+async def test_an_earlier_message_repeated_late_is_not_handled_again(
+    talk: Talk, actions: FakeActions
+) -> None:
     first = await talk.say("tell me facts", message_id="first")
     await talk.say("hello")
     again = await talk.say("tell me facts", message_id="first")
@@ -235,7 +237,16 @@ async def test_what_is_no_turn_is_refused_with_a_sentence(talk: Talk, body: byte
 
 @pytest.mark.parametrize(
     "text",
-    ["", "   ", "x" * 10_000, "\x00\x01\x1b[31m", "a\ud800b", "<script>alert(1)</script>", "🙂" * 300, "\u202eabc"],
+    [
+        "",
+        "   ",
+        "x" * 10_000,
+        "\x00\x01\x1b[31m",
+        "a\ud800b",
+        "<script>alert(1)</script>",
+        "🙂" * 300,
+        "\u202eabc",
+    ],
     ids=["empty", "blank", "long", "control", "surrogate", "script", "emoji", "rtl"],
 )
 async def test_odd_text_gets_an_answer(talk: Talk, text: str) -> None:
@@ -256,7 +267,9 @@ async def test_an_erased_conversation_is_forgotten(talk: Talk, bot: Server) -> N
 
 async def test_rasas_own_doors_are_shut(bot: Server) -> None:
     async with aiohttp.ClientSession() as http:
-        async with http.post(f"{bot.url}/webhooks/rest/webhook", json={"sender": "x", "message": "hi"}) as rest:
+        async with http.post(
+            f"{bot.url}/webhooks/rest/webhook", json={"sender": "x", "message": "hi"}
+        ) as rest:
             assert rest.status == 404
         async with http.get(f"{bot.url}/conversations/x/tracker") as tracker:
             assert tracker.status == 401

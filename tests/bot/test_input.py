@@ -14,7 +14,7 @@ from bot.input import LONGEST_TEXT, MOST_MEANWHILE, BadInput, Payload, neutral, 
 INTENTS = {"greet", "inform", "restart", "session_start"}
 ENTITIES = {"order_number", "rating", "customer_id"}
 
-ANYTHING = st.text(st.characters(codec=None) | st.sampled_from("/ \t\n\x00\x1c\x85\u2028\ud800{}\""))
+ANYTHING = st.text(st.characters(codec=None) | st.sampled_from('/ \t\n\x00\x1c\x85\u2028\ud800{}"'))
 
 
 def request(**given: object) -> TurnRequest:

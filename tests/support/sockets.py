@@ -141,7 +141,11 @@ async def open_socket(
     headers = {"Cookie": cookie} if cookie else {}
     url = base.replace("http", "ws", 1) + "/socket.io/?EIO=4&transport=websocket"
     connection = await connect(
-        url, additional_headers=headers, origin=origin, compression=None, max_size=2**22  # type: ignore[arg-type]
+        url,
+        additional_headers=headers,
+        origin=origin,
+        compression=None,
+        max_size=2**22,  # type: ignore[arg-type]
     )
     client = Socket(connection, namespace)
     try:
