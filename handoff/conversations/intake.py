@@ -29,6 +29,7 @@ from handoff.conversations.views import ConversationView, InboxView, MessageView
 from handoff.errors import Conflict, Forbidden, Invalid
 
 OFFERS_KEPT = 200  # messages looked back through for the button that was tapped
+ASK_PERSON = "/contact_human"  # may be tapped at any time: nobody needs an offer to get a person
 
 
 _OF_CONTACT = locked().where(
@@ -76,7 +77,7 @@ async def take_in(context: Context, inbox: InboxView, inbound: Inbound) -> Taken
         _know_customer(thread, inbound)
         text = inbound.text
         if inbound.payload is not None:
-            text = await _title(session, thread.row, inbox, inbound.payload)
+            text = await _title(thread, session, inbox, inbound.payload)
         message = thread.draft("customer", text or "", payload=inbound.payload, client_id=inbound.client_id)
         if not await _store(thread, message, inbound):
             return await _again(thread, inbound)
@@ -140,8 +141,9 @@ def _know_customer(thread: Thread, inbound: Inbound) -> None:
         contact.name = inbound.name
 
 
-async def _title(session: AsyncSession, row: Conversation, inbox: InboxView, payload: str) -> str:
+async def _title(thread: Thread, session: AsyncSession, inbox: InboxView, payload: str) -> str:
     """The words on the button with this payload; only what was offered here can be tapped."""
+    row = thread.row
     for button in inbox.options.get("buttons", []):
         if button.get("payload") == payload:
             return str(button["title"])
@@ -156,6 +158,8 @@ async def _title(session: AsyncSession, row: Conversation, inbox: InboxView, pay
         for button in [*rich.get("buttons", []), *(b for card in cards for b in card.get("buttons", []))]:
             if button.get("payload") == payload:
                 return str(button.get("title") or "")
+    if payload == ASK_PERSON:
+        return thread.context.texts.say("widget.ask_person", row.language or row.locale)
     raise Invalid("unknown_payload")
 
 
