@@ -135,7 +135,10 @@ class FakeGateway:
 
     def _title(self, talk: Talk, payload: str) -> str:
         """As the real one: only what was offered can be tapped; it is shown by its button's words."""
-        offers = list(self.options.get("buttons", []))
+        offers = [
+            {"title": "Talk to a person", "payload": "/contact_human"},
+            *self.options.get("buttons", []),
+        ]
         for message in talk.messages:
             rich = message["rich"]
             offers += rich.get("buttons", [])

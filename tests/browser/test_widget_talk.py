@@ -200,7 +200,6 @@ async def test_the_inboxs_own_buttons_open_the_talk_and_lead_to_a_person(
         "welcome": "Good day!",
         "buttons": [
             {"title": "Where is my order?", "payload": "/track_order"},
-            {"title": "A person, please", "payload": "/contact_human"},
         ],
     }
     async with visiting(browser, gateway) as visit:
@@ -213,7 +212,7 @@ async def test_the_inboxs_own_buttons_open_the_talk_and_lead_to_a_person(
         await visit.shows("Where is my order?")
         await visit.button("Talk to a person").click()
         await until(lambda: gateway.talk.texts() == ["/track_order", "/contact_human"])
-        await visit.shows("Where is my order?", "A person, please")
+        await visit.shows("Where is my order?", "Talk to a person")
 
 
 async def test_unread_messages_are_counted_until_the_panel_opens(visit: Visit, gateway: FakeGateway) -> None:

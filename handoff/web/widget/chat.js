@@ -9,7 +9,7 @@ import {Words} from "./words.js";
 
 const HOME = new URL("../", import.meta.url).href; // where the widget came from, its gateway lives
 const RECOVERED = 2_500; // ms the good news stays
-const ASK = "/contact_human";
+const ASK = "/contact_human"; // the gateway takes it at any time
 const GRACE = 1_200; // ms a lost line is not mentioned
 
 export class SetuChat extends LitElement {
@@ -163,13 +163,7 @@ export class SetuChat extends LitElement {
     this.field.value?.focus({preventScroll: true});
   };
 
-  /** By the inbox's own button if it has one; else it is said in words, which the bot understands as well. */
-  askPerson = () => {
-    const button = this.connection.offered.find(({payload}) => payload === ASK);
-    if (button) this.tap(button);
-    else this.connection.send({text: this.words.say("ask_person")});
-    this.atEnd = true;
-  };
+  askPerson = () => this.tap({payload: ASK, title: this.words.say("ask_person")});
 
   toggleSound = () => {
     this.sound = !this.sound;

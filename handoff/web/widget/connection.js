@@ -37,7 +37,7 @@ export class Connection {
       .map((entry) => (Date.now() - new Date(entry.created_at) > STALE ? {...entry, failed: true} : entry));
   }
 
-  /** Buttons the inbox offers at any time: the start of a talk, the way to a person. */
+  /** Buttons the inbox offers to begin with. */
   get offered() {
     return this.started?.options?.buttons ?? [];
   }

@@ -17,7 +17,7 @@ export function transcript(chat) {
 
 /** What a talk can begin with; the way to a person has its own place. */
 function starters({connection, tap, words}) {
-  const buttons = connection.offered.filter(({payload}) => payload !== "/contact_human");
+  const buttons = connection.offered;
   return buttons.length ? html`<div class="chips starters" role="group" aria-label=${words.say("choices")}>
     ${buttons.map((button) => chip(button, {open: true, tap, words}))}</div>` : nothing;
 }
