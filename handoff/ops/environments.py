@@ -122,9 +122,14 @@ def _make(python: str, folder: Path, files: dict[str, list[str]], torch: bool, s
     for name, flags in files.items():
         if (stamps / name).exists() and (stamps / name).read_text() == _digest(name):
             continue
-        pip = [str(inside), "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off"]
-        run_step([*pip, *flags, "-r", str(REQUIREMENTS / name)], f"setup{folder.name}", step)
+        run_step([*_pip(inside), *flags, "-r", str(REQUIREMENTS / name)], f"setup{folder.name}", step)
         (stamps / name).write_text(_digest(name))
+
+
+def _pip(python: Path) -> list[str]:
+    # Compiling every module of TensorFlow and torch would double the time; what is imported compiles itself.
+    quiet = ["--disable-pip-version-check", "--progress-bar", "off", "--no-compile"]
+    return [str(python), "-m", "pip", "install", *quiet]
 
 
 def _has_torch(python: Path) -> bool:
@@ -135,7 +140,7 @@ def _has_torch(python: Path) -> bool:
 def _install_torch(python: Path, name: str, step: Step) -> None:
     """The CPU build: from the caller's own pip settings if they have it, else from PyTorch's CPU index
     (uv knows where that is), else whatever the registry gives, which is larger but works."""
-    pip = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off"]
+    pip = [*_pip(python), "--no-deps"]
     for command in (
         [*pip, f"{TORCH}+cpu"],
         [*pip, "uv"],

@@ -32,7 +32,7 @@ def run_step(command: Sequence[str], log_name: str, step: Step, env: Mapping[str
             for line in process.stdout:
                 kept.write(line)
                 lines.append(line)
-                if line.strip():
+                if line.strip() and not line.startswith("WARNING"):
                     last.append(line.strip())
                     step.detail = line.strip()
         except BaseException:
