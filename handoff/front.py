@@ -9,6 +9,7 @@ from socketio import AsyncServer
 
 from actions.shop.reference import Reference
 from actions.texts import Texts
+from handoff import media
 from handoff.agents import api as agents_api
 from handoff.agents.passwords import Passwords
 from handoff.agents.presence import Presence
@@ -109,6 +110,7 @@ def make_front(
             database=database, conversations=conversations, door=door, texts=texts, reference=reference
         ),
         web.router(database=database, visitors=visitors, inboxes=inboxes, texts=texts, public_url=public_url),
+        media.router(database=database),
     )
     if demo:
         routers += (demo_api.router(database=database, inboxes=inboxes, texts=texts, reference=reference),)

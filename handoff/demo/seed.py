@@ -46,7 +46,7 @@ async def _make(database: Database, inboxes: Inboxes) -> dict[str, Any]:
         password = secrets.token_urlsafe(12)
         await accounts.create(password=password, **person)  # type: ignore[arg-type]
         agents.append({"role": person["role"], "email": person["email"], "password": password})
-    web = await inboxes.create("web", "Web", {"demo": True})
+    web = await inboxes.create("web", "Web", {"demo": True, "name": texts.say("demo.brand", None)})
     rest = await inboxes.create("rest", "REST")
     return {
         "agents": agents,
