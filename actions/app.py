@@ -157,11 +157,17 @@ def main() -> None:
     except ValidationError as error:
         sys.exit("\n".join(f"SETU_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()))
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("rasa_sdk").setLevel(max(logging.WARNING, logging.getLogger().level))
     from actions.dialogue.registry import actions
 
     port = arguments.port or urlsplit(settings.actions_url).port or 5055
     uvicorn.run(
-        create_app(settings, actions), host=arguments.host, port=port, log_config=None, access_log=False
+        create_app(settings, actions),
+        host=arguments.host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        timeout_keep_alive=75,  # longer than the bot's, so that no call meets a closing connection
     )
 
 

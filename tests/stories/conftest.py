@@ -50,6 +50,7 @@ def play(fresh_shop: tuple[Callable[..., Any], Any], responses: Responses) -> Ca
     known = {customer.story: customer for customer in demo_customers()}
 
     def play_file(path: Path) -> None:
+        __tracebackhide__ = True
         begin_anew()
         story = Story.read(path)
         customer = known.get(story.customer or "")

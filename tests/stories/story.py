@@ -98,6 +98,7 @@ class Player:
 
     def play(self, story: Story) -> None:
         """Raises ``AssertionError`` with the whole talk so far."""
+        __tracebackhide__ = True  # the talk says more than our code
         for number, step in enumerate(story.steps, 1):
             try:
                 self.last = reply = self.ask(self._request(number, step))
