@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -37,7 +37,13 @@ def _position() -> Any:
     ahead = aliased(Conversation)
     return (
         select(func.count() + 1)
-        .where(ahead.status == "queued", ahead.queued_at < Conversation.queued_at)
+        .where(
+            ahead.status == "queued",
+            or_(
+                ahead.queued_at < Conversation.queued_at,
+                (ahead.queued_at == Conversation.queued_at) & (ahead.id < Conversation.id),
+            ),
+        )
         .correlate(Conversation)
         .scalar_subquery()
     )
