@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
-# What each kind of evidence weighs; similarities are cosines.
-WORDS, LIKED, CATEGORY, COLOUR, RATING = 1.0, 0.5, 0.25, 0.12, 0.15
+# What each kind of evidence weighs beside the relevance to what was asked; similarities are cosines.
+LIKED, CATEGORY, COLOUR, RATING = 0.5, 0.25, 0.12, 0.15
 RATING_PRIOR, RATING_MEAN = 20, 4.0  # ratings that an item without any is given
 
 
@@ -133,12 +133,11 @@ class Catalogue:
         """True for every item that meets all of ``filters``."""
         mask: Mask = np.ones(len(self.items), np.bool_)
         if filters.categories:
-            kinds = [in_category(category, filters.categories) for category, _ in self._kinds]
-            mask &= np.array(kinds, np.bool_)[self._kind]
+            mask &= self.in_categories(filters.categories)
         if filters.brands:
-            mask &= np.isin(self._brand, list(filters.brands))
+            mask &= self.of_brands(filters.brands)
         if filters.avoid_brands:
-            mask &= ~np.isin(self._brand, list(filters.avoid_brands))
+            mask &= ~self.of_brands(filters.avoid_brands)
         if filters.min_price is not None:
             mask &= self._price >= filters.min_price
         if filters.max_price is not None:
@@ -151,6 +150,9 @@ class Catalogue:
     def with_colour(self, colours: Collection[str]) -> Mask:
         """True for every item in stock in one of the colours."""
         return self._rows_with(self._stocked_colour.among(colours))
+
+    def of_brands(self, brands: Collection[str]) -> Mask:
+        return np.isin(self._brand, list(brands))
 
     def in_categories(self, categories: Collection[str]) -> Mask:
         kinds = [in_category(category, categories) for category, _ in self._kinds]
@@ -197,19 +199,21 @@ def rank(
     filters: Filters,
     n: int,
     *,
-    query: Floats | None = None,
-    boost: Floats | None = None,
+    relevance: Floats | None = None,
+    only: Mask | None = None,
 ) -> list[Ranked]:
     """The best ``n`` items that meet ``filters``, with the reason that weighs most for each.
 
-    ``vectors`` are unit rows, one an item in the catalogue's order; ``query`` the unit vector of what
-    was asked for; ``boost`` what the caller knows besides (one number an item). Each may be missing.
-    Equal scores go by id, so the same question has the same answer.
+    ``vectors`` are unit rows, one an item in the catalogue's order; ``relevance`` how well each item
+    answers what was asked; ``only`` the items to choose from. Each may be missing. Equal scores go by
+    id, so the same question has the same answer.
     """
     mask = catalogue.mask(filters)
+    if only is not None:
+        mask &= only
     if n < 1 or not mask.any():
         return []
-    evidence = _evidence(catalogue, vectors, profile, query, boost)
+    evidence = _evidence(catalogue, vectors, profile, relevance)
     score = np.sum(list(evidence.values()), axis=0)
     rows = np.flatnonzero(mask)
     if len(rows) > 4 * n:  # full sorting is for the few that can win, ties included
@@ -227,14 +231,12 @@ def rank(
 
 
 def _evidence(
-    catalogue: Catalogue, vectors: Floats | None, profile: Profile, query: Floats | None, boost: Floats | None
+    catalogue: Catalogue, vectors: Floats | None, profile: Profile, relevance: Floats | None
 ) -> dict[str, Floats]:
     """Each kind of evidence as one number an item; ratings are always there."""
     evidence: dict[str, Floats] = {"well_rated": catalogue.rating * np.float32(RATING)}
-    if vectors is not None and query is not None:
-        evidence["matches"] = vectors @ query * np.float32(WORDS)
-    if boost is not None:
-        evidence["matches"] = evidence.get("matches", np.float32(0)) + boost
+    if relevance is not None:
+        evidence["matches"] = relevance
     bought = [catalogue.row[product] for product in profile.bought if product in catalogue.row]
     if vectors is not None and bought:
         taste = vectors[bought].mean(axis=0)

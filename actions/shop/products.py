@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from actions.customers import preferences
-from actions.decisions.recommender import Filters, Profile, Ranked, fits, rank, size_for
+from actions.decisions.recommender import Filters, Floats, Mask, Profile, Ranked, fits, rank, size_for
 from actions.errors import Invalid, NotFound, Refused
 from actions.shop.models import Order, OrderLine, Product, Review, Variant
 from actions.shop.reference import Reference
@@ -29,6 +29,8 @@ LOOK_EVERY = 5.0  # seconds between looks for changed products
 KEEP = 300.0  # seconds after which stock in memory is read again
 BOUGHT = 20  # latest purchases that tell the taste
 NAMED, COLOURED = 0.6, 0.15  # what it adds to be of the category or brand, in the colour, that was named
+LONGEST = 500  # characters of a search that are read
+ALIKE = 0.45  # a search shows what is this much as relevant as the most relevant product, in stock or not
 NOTHING_LIKE = 0.3  # letters less alike than that, and nothing known named: the text names no product
 
 
@@ -65,12 +67,11 @@ class Products:
         A text that is like nothing in the shop finds nothing.
         """
         shelf = await self._fresh(session)
-        if shelf.vectors is None:
+        relevance = self._relevance(shelf, text)
+        if relevance is None:
             return []
-        query, boost, named = self._understood(shelf, text)
-        if not named:
-            return []
-        return await self._checked(session, shelf, Profile(), filters or Filters(), n, query, boost)
+        only = relevance >= ALIKE * relevance.max()
+        return await self._checked(session, shelf, Profile(), filters or Filters(), n, relevance, only)
 
     async def recommend(
         self,
@@ -93,11 +94,8 @@ class Products:
             wanted = with_wishes(wanted, stored, self._reference)
             wanted = replace(wanted, exclude={*wanted.exclude, *bought})
             profile = Profile(stored.get("categories", ()), stored.get("colours", ()), bought)
-        query, boost = None, None
-        if text.strip() and shelf.vectors is not None:
-            query, boost, named = self._understood(shelf, text)
-            query, boost = (query, boost) if named else (None, None)
-        return await self._checked(session, shelf, profile, wanted, n, query, boost)
+        relevance = self._relevance(shelf, text)
+        return await self._checked(session, shelf, profile, wanted, n, relevance, None)
 
     async def _checked(
         self,
@@ -106,32 +104,35 @@ class Products:
         profile: Profile,
         filters: Filters,
         n: int,
-        query: Any,
-        boost: Any,
+        relevance: Floats | None,
+        only: Mask | None,
     ) -> list[Found]:
         """Rank, then keep what still fits in the database; ask for more when too much has changed."""
         spare = n + 3
         while True:
-            ranked = rank(shelf.catalogue, shelf.vectors, profile, filters, spare, query=query, boost=boost)
+            ranked = rank(
+                shelf.catalogue, shelf.vectors, profile, filters, spare, relevance=relevance, only=only
+            )
             found = await _as_now(session, ranked, filters)
             if len(found) >= n or len(ranked) < spare:
                 return found[:n]
             spare *= 4
 
-    def _understood(self, shelf: Shelf, text: str) -> tuple[Any, Any, bool]:
-        """The query's vector, what known names in it add to each item, and whether it names anything."""
-        query, near = shelf.query(text[:500])
-        boost = np.zeros(len(shelf.catalogue.items), np.float32)
-        categories = self._reference.category(text)
-        brands = self._reference.brand_words.find(text)
-        colours = self._reference.colour_words.find(text)
-        if categories:
-            boost += shelf.catalogue.in_categories(categories) * np.float32(NAMED)
-        if brands:
-            boost += shelf.catalogue.mask(Filters(brands=brands)) * np.float32(NAMED)
-        if colours:
-            boost += shelf.catalogue.with_colour(colours) * np.float32(COLOURED)
-        return query, boost, bool(categories or brands or colours) or near >= NOTHING_LIKE
+    def _relevance(self, shelf: Shelf, text: str) -> Floats | None:
+        """How well each item answers ``text``: likeness, and what known names add; None: it names nothing."""
+        if shelf.vectors is None or not text.strip():
+            return None
+        query, near = shelf.query(text[:LONGEST])
+        named = np.zeros(len(shelf.catalogue.items), np.float32)
+        if categories := self._reference.category(text):
+            named += shelf.catalogue.in_categories(categories) * np.float32(NAMED)
+        if brands := self._reference.brand_words.find(text):
+            named += shelf.catalogue.of_brands(brands) * np.float32(NAMED)
+        if colours := self._reference.colour_words.find(text):
+            named += shelf.catalogue.with_colour(colours) * np.float32(COLOURED)
+        if near < NOTHING_LIKE and not named.any():
+            return None
+        return np.asarray(shelf.vectors @ query + named, np.float32)
 
     async def _fresh(self, session: AsyncSession) -> Shelf:
         """The shelf, made again when products came, changed or went, and now and then for the stock."""

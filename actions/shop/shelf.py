@@ -12,6 +12,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,7 +119,7 @@ class VectorFile:
         try:
             with np.load(self._path) as file:
                 return dict(zip(file["keys"].tolist(), file["vectors"], strict=True))
-        except (OSError, ValueError, KeyError, EOFError):
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             return {}  # none yet, or broken: it is only a cache
 
     def _write(self, known: dict[str, Floats]) -> None:
