@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import secrets
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -88,8 +88,9 @@ class FakeDesk:
         self.typing: list[Json] = []
         self.watched: list[str] = []
         self.down = False  # neither HTTP nor sockets
-        self.silent = False  # news of messages is not sent
+        self.silent = False  # no news is sent
         self.refuse: tuple[int, str, str] | None = None  # the answer to every write
+        self.lines: set[Any] = set()  # of open WebSockets
         self.url = ""
         self._fill()
         self._routes()
@@ -99,7 +100,9 @@ class FakeDesk:
 
     async def tell(self, talk: Talk, message: Json | None = None) -> None:
         """Every desk hears of a changed row, and of a message."""
-        if message and not self.silent:
+        if self.silent:
+            return
+        if message:
             news = {"conversation_id": talk.row["id"], "message": message}
             await self.sio.emit("message", news, namespace="/desk")
         await self.sio.emit("conversation", talk.row, namespace="/desk")
@@ -122,11 +125,22 @@ class FakeDesk:
     async def cut(self) -> None:
         """Every line breaks and none can be made."""
         self.down = True
-        for sid in list(self.sio.eio.sockets):
-            await self.sio.eio.disconnect(sid)
+        for send in list(self.lines):
+            with suppress(RuntimeError):  # closed already from the other side
+                await send({"type": "websocket.close", "code": 1012})
 
     def mend(self) -> None:
         self.down = False
+
+    @staticmethod
+    def now() -> str:
+        return ago()
+
+    async def until(self, true: Callable[[], bool], wait: float = 15) -> None:
+        """Waits for something on this side; TimeoutError if it never comes."""
+        async with asyncio.timeout(wait):
+            while not true():  # noqa: ASYNC110 (any state of the fake may be waited for)
+                await asyncio.sleep(0.01)
 
     def called(self, name: str) -> list[Json]:
         return [body for path, body in self.calls if path.endswith(name)]
@@ -384,7 +398,10 @@ async def fake_desk() -> AsyncIterator[FakeDesk]:
         elif desk.down and scope["type"] == "http":
             await Response(status_code=503)(scope, receive, send)
         else:
+            if scope["type"] == "websocket":
+                desk.lines.add(send)
             await inner(scope, receive, send)
+            desk.lines.discard(send)
 
     with socket.socket() as place:
         place.bind(("127.0.0.1", 0))

@@ -173,6 +173,7 @@ class Composer extends DeskElement {
   }
 
   render() {
+    if (!this.conversation) return nothing; // it just left our sight
     const { mode, text, can } = this;
     const over = text.length > LIMIT;
     const open = this.asked && this.matches.length > 0;

@@ -107,7 +107,7 @@ class Move extends Overlay {
         ${this.noteField(this.t('transfer.note'), this.t('transfer.note_hint'))}`;
     },
     resolve: () => html`<p class="lead">
-      ${this.t('resolve.lead', { name: nameOf(this.conversation, (key) => this.t(key)) })}
+      ${this.t('resolve.lead', { name: nameOf(this.conversation ?? {}, this.texts.t) })}
     </p>`,
   };
 

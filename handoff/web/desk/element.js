@@ -9,6 +9,11 @@ export class DeskElement extends LitElement {
     return this;
   }
 
+  /** An element just taken from the page has nothing left to show: what it showed may be gone. */
+  shouldUpdate() {
+    return this.isConnected;
+  }
+
   get state() {
     return this.desk.store.state;
   }

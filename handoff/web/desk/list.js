@@ -57,7 +57,7 @@ class List extends DeskElement {
         : nothing}
       ${agent && agent.id !== me.id ? html`<span class="badge">${agent.name}</span>` : nothing}
       <span class="facts">
-        ${mood(conversation.mood, (key) => this.t(key))}
+        ${mood(conversation.mood, this.texts.t)}
         ${language ? html`<abbr class="language" title=${this.texts.label('languages', language)}>${language}</abbr>` : nothing}
         <span class="channel" role="img" aria-label=${this.texts.label('channels', conversation.inbox?.channel)}
           >${channelIcon(conversation.inbox?.channel)}</span
@@ -69,7 +69,7 @@ class List extends DeskElement {
   row(conversation) {
     const { route } = this.state;
     const { id, unread } = conversation;
-    const name = nameOf(conversation, (key) => this.t(key));
+    const name = nameOf(conversation, this.texts.t);
     const claim = () => this.desk.moves.claim(id);
     return html`<li class="item ${unread ? 'unread' : ''}">
       <a class="row" href=${href(route.view, id)} aria-current=${route.id === id ? 'true' : nothing} data-id=${id}>

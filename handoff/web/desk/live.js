@@ -9,7 +9,13 @@ const EVENTS = ['conversation', 'message', 'typing', 'read', 'agents', 'queue'];
  *   `on` maps an event of the server to its handler; `connected` gets true when it is not the first time.
  */
 export function connect({ on, connected, lost, refused }) {
-  const socket = io('/desk', { path: '/socket.io', reconnectionDelay: 500, reconnectionDelayMax: 5000 });
+  const socket = io('/desk', {
+    path: '/socket.io',
+    transports: ['websocket', 'polling'],
+    tryAllTransports: true, // a proxy without WebSocket costs one failed try, not the connection
+    reconnectionDelay: 500,
+    reconnectionDelayMax: 5000,
+  });
   let before = false;
   let watched = null;
 

@@ -1,9 +1,12 @@
 // What an agent does to a conversation: take it, give it back, end it, put it off, pass it on.
 
+const ECHO_MS = 3000; // what we did comes back to us on the live connection about so late
+
 export class Moves {
   constructor(desk) {
     this.desk = desk;
-    this.taking = new Set(); // conversations being claimed here: their arrival is no news
+    this.claiming = false;
+    this.taking = new Set(); // conversations just claimed here: their arrival is no news
   }
 
   get api() {
@@ -11,11 +14,13 @@ export class Moves {
   }
 
   async claim(id) {
-    if (this.taking.has(id)) return;
+    if (this.claiming) return;
+    this.claiming = true;
     this.taking.add(id);
     const done = await this.run(id, () => this.api.claim(id));
+    this.claiming = false;
     if (done) this.desk.go('mine', id);
-    setTimeout(() => this.taking.delete(id), 3000); // its own echo on the live connection comes later
+    setTimeout(() => this.taking.delete(id), ECHO_MS);
   }
 
   handBack(id, next, note) {

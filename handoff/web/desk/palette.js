@@ -72,7 +72,7 @@ class Palette extends Overlay {
   }
 
   talk({ conversation, message, snippet }) {
-    const name = nameOf(conversation, (key) => this.t(key));
+    const name = nameOf(conversation, this.texts.t);
     return html`${avatar(name, conversation.contact?.id, 'small')}
       <span class="hit"><strong dir="auto">${name}</strong><span dir="auto">${marked(snippet ?? message?.text ?? '', this.text)}</span></span>
       ${message ? html`<time datetime=${message.created_at}>${this.texts.short(message.created_at)}</time>` : nothing}`;

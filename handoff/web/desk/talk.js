@@ -78,7 +78,7 @@ class Talk extends DeskElement {
   announce(thread) {
     const message = thread.messages.at(-1);
     if (message?.sender !== 'customer') return;
-    const name = nameOf(this.state.conversations[this.shown], (key) => this.t(key));
+    const name = nameOf(this.state.conversations[this.shown] ?? {}, this.texts.t);
     this.querySelector('.announce').textContent = this.t('talk.says', { name, text: message.text });
   }
 
@@ -102,7 +102,7 @@ class Talk extends DeskElement {
   head(conversation) {
     const { route, me } = this.state;
     const can = allowed(conversation, me);
-    const name = nameOf(conversation, (key) => this.t(key));
+    const name = nameOf(conversation, this.texts.t);
     const { status, agent } = conversation;
     const toggle = () => this.desk.settings.set({ card: !this.desk.settings.values.card });
     return html`<header class="talk-head">
@@ -113,7 +113,7 @@ class Talk extends DeskElement {
         <p>
           <span class="status ${status}">${this.t(status === 'assigned' && agent?.id === me.id ? 'status.mine' : `status.${status}`, { name: agent?.name ?? '' })}</span>
           <span class="channel">${channelIcon(conversation.inbox.channel)}${conversation.inbox.name}</span>
-          ${mood(conversation.mood, (key) => this.t(key))}
+          ${mood(conversation.mood, this.texts.t)}
         </p>
       </div>
       <div class="moves">
@@ -151,7 +151,7 @@ class Talk extends DeskElement {
     const lines = Object.entries(now)
       .filter(([who, { name }]) => who !== 'agent' || name !== this.state.me.name)
       .map(([who, { name }]) =>
-        this.t(`talk.typing.${who}`, { name: name || nameOf(conversation, (key) => this.t(key)) }),
+        this.t(`talk.typing.${who}`, { name: name || nameOf(conversation, this.texts.t) }),
       );
     if (!lines.length) return nothing;
     return html`<div class="typing"><span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>${lines.join(' · ')}</div>`;
@@ -164,7 +164,7 @@ class Talk extends DeskElement {
       texts: this.texts,
       me,
       titles,
-      contact: { ...conversation.contact, name: nameOf(conversation, (key) => this.t(key)) },
+      contact: { ...conversation.contact, name: nameOf(conversation, this.texts.t) },
       readByCustomer: conversation.read_by_customer ?? 0,
       showUnderstanding: this.desk.settings.values.understanding,
       outbox: this.desk.outbox,
