@@ -150,10 +150,12 @@ class Gateway:
         assert answer.status_code == 200, answer.text
         return browser
 
-    async def desk(self, name: str = "Maria", role: str = "agent", **more: Any) -> Browser:
-        """A new agent with the desk open and online."""
+    async def desk(
+        self, name: str = "Maria", role: str = "agent", *, availability: str = "online", **more: Any
+    ) -> Browser:
+        """A new agent with the desk open."""
         browser = await self.browser(await self.hire(name, role, **more))
-        return await browser.open_desk()
+        return await browser.open_desk(availability)
 
     async def view(self, conversation_id: str) -> ConversationView:
         async with self.database.read() as session:
