@@ -1,0 +1,83 @@
+"""A whole gateway in the test's own process, its bot and its callbacks' receiver faked."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import orjson
+
+from actions.db import new_id
+from handoff.app import create_app
+from handoff.channels.registry import Made
+from handoff.gateway import Gateway, build
+from handoff.settings import Settings
+from tests.support.fake_bot import FakeBotServer
+
+
+@dataclass
+class Receiver:
+    """Gets the callbacks; answers with ``statuses`` in turn, then 200."""
+
+    statuses: list[int] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)  # of answers that are no success
+    got: list[httpx.Request] = field(default_factory=list)
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.got.append(request)
+        status = self.statuses.pop(0) if self.statuses else 200
+        return httpx.Response(status, headers=self.headers if status >= 300 else None)
+
+    def texts(self) -> list[str]:
+        return [orjson.loads(request.content)["message"]["text"] for request in self.got]
+
+
+@dataclass
+class Running:
+    """``client`` speaks to the gateway as ``inbox``."""
+
+    gateway: Gateway
+    bot: FakeBotServer
+    receiver: Receiver
+    inbox: Made
+    client: httpx.AsyncClient
+
+    @property
+    def path(self) -> str:
+        return f"/api/inboxes/{self.inbox.inbox.id}/messages"
+
+    async def post(self, text: str | None = "Hello", contact: str = "ann", **rest: Any) -> httpx.Response:
+        body = {"contact": contact, "id": new_id(), "text": text, "wait": 5} | rest
+        return await self.client.post(self.path, json={k: v for k, v in body.items() if v is not None})
+
+    async def fetch(self, contact: str = "ann", after: int = 0) -> Any:
+        answer = await self.client.get(self.path, params={"contact": contact, "after": after})
+        return answer.json()
+
+
+def settings(database_url: str, **rest: Any) -> Settings:
+    values = {"bot_token": "b", "secret_key": "k" * 40, "gateway_port": 0, "private_callbacks": True}
+    return Settings(database_url=database_url, bot_urls=["http://bot"], **(values | rest))
+
+
+@asynccontextmanager
+async def running(
+    database_url: str, *, options: dict[str, Any] | None = None, **rest: Any
+) -> AsyncIterator[Running]:
+    """A gateway at work with one REST inbox."""
+    bot, receiver = FakeBotServer(), Receiver()
+    gateway = build(
+        settings(database_url, **rest),
+        to_bot=httpx.ASGITransport(app=bot),
+        to_callbacks=httpx.MockTransport(receiver),
+    )
+    app = create_app(gateway)
+    async with gateway.working():
+        made = await gateway.inboxes.create("rest", "Test", options)
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        headers = {"Authorization": f"Bearer {made.token}"}
+        async with httpx.AsyncClient(transport=transport, base_url="http://setu", headers=headers) as client:
+            yield Running(gateway, bot, receiver, made, client)
