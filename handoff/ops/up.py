@@ -70,11 +70,15 @@ def _children(env: dict[str, str], trained: Path) -> list[Child]:
     env.setdefault("SETU_BOT_URLS", f"http://127.0.0.1:{bot}")
     env.setdefault("SETU_ACTIONS_URL", f"http://127.0.0.1:{actions}")
     env.setdefault("SETU_GATEWAY_PORT", str(gateway))
-    env.setdefault("SETU_BOT_PORT", str(bot))
-    env.setdefault("SETU_ACTIONS_PORT", str(actions))
     return [
         Child("gateway", [str(PYTHON), "-m", "handoff.app"], gateway, env, logs),
-        Child("bot", [str(BOT_PYTHON), "-m", "bot.server", "--model", str(trained)], bot, env, logs),
+        Child(
+            "bot",
+            [str(BOT_PYTHON), "-m", "bot.server", "--model", str(trained), "--port", str(bot)],
+            bot,
+            env,
+            logs,
+        ),
         Child("action server", [str(PYTHON), "-m", "actions.app"], actions, env, logs),
     ]
 
