@@ -68,6 +68,8 @@ class FakeGateway:
         self.limit = 2000
         self.down = False  # neither HTTP nor sockets
         self.no_websocket = False
+        self.unproven = {"forged"}  # signatures that do not hold
+        self.refused_sockets = 0  # this many of the next sockets are refused
         self.mute = False  # hears everything, answers no sync
         self.swallow_acks = 0  # messages to store without acknowledging
         self.refuse: dict[str, Any] | None = None  # the answer to every send
@@ -156,7 +158,7 @@ class FakeGateway:
                 return Response(status_code=503)
             body = await request.json()
             identity = body.get("identity") or {}
-            if identity.get("signature") == "forged":
+            if identity.get("signature") in self.unproven:
                 error = {"code": "identity_invalid", "message": "We could not confirm who you are."}
                 return JSONResponse({"error": error}, 401)
             token = body.get("token")
@@ -240,7 +242,8 @@ class FakeGateway:
 
         @on("connect", namespace="/widget")
         async def connect(sid: str, _environ: Any, auth: dict[str, str]) -> None:
-            if auth.get("token") not in self.talks:
+            self.refused_sockets -= 1
+            if self.refused_sockets >= 0 or auth.get("token") not in self.talks:
                 raise socketio.exceptions.ConnectionRefusedError("unauthorised")
             self.sids[sid] = self.talks[auth["token"]]
 

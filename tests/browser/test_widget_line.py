@@ -260,3 +260,38 @@ async def test_a_token_the_gateway_no_longer_knows_begins_a_new_talk(
     talk = await visit.tell("anew")
     assert talk.texts() == ["anew"]
     await visit.shows("anew")
+
+
+async def test_a_long_absence_loses_nothing_even_if_the_talk_has_to_be_started_anew(
+    visit: Visit, gateway: FakeGateway
+) -> None:
+    talk = await visit.tell("hello")
+    await gateway.cut()
+    for number in range(70):
+        await gateway.say(talk, "bot", f"line {number}")
+    gateway.refused_sockets = 1
+    gateway.mend()
+    await visit.shows("hello", *(f"line {number}" for number in range(70)))
+
+
+async def test_an_identity_that_expires_is_told_and_a_fresh_one_goes_on_with_what_was_written(
+    browser: Browser, gateway: FakeGateway
+) -> None:
+    identity = {"customer": "c1", "expires": 2_000_000_000, "signature": "old"}
+    async with visiting(browser, gateway) as visit:
+        await visit.go(identity=json.dumps(identity))
+        await visit.open()
+        talk = await visit.tell("hello")
+        gateway.unproven.add("old")
+        gateway.refused_sockets = 1
+        await gateway.cut()
+        await visit.write("still me")
+        gateway.mend()
+        await expect(visit.panel.get_by_text("We could not confirm who you are.")).to_be_visible(
+            timeout=15_000
+        )
+        assert talk.texts() == ["hello"]
+        fresh = {**identity, "signature": "new"}
+        await visit.page.locator("setu-chat").evaluate("(chat, fresh) => { chat.identity = fresh }", fresh)
+        await until(lambda: talk.texts() == ["hello", "still me"])
+        await visit.shows("hello", "still me")

@@ -80,7 +80,11 @@ export class SetuChat extends LitElement {
   }
 
   #changed() {
-    const {started, online, wire} = this.connection;
+    const {started, online, wire, refused} = this.connection;
+    if (refused !== this.told) {
+      this.told = refused;
+      if (refused) this.#tell("setu-refused", refused); // the page may set a fresh identity
+    }
     if (started && started !== this.loaded) {
       this.loaded = started;
       this.words = new Words(started.texts, started.contact?.locale || this.connection.locale);
@@ -108,7 +112,11 @@ export class SetuChat extends LitElement {
     const spoken = messages.filter((message) => message.sender !== "system");
     if (this.open && !this.atEnd) this.below += spoken.length;
     if (this.sound && spoken.length && !(this.open && document.hasFocus())) chime();
-    this.dispatchEvent(new CustomEvent("setu-message", {detail: {messages}, bubbles: true, composed: true}));
+    this.#tell("setu-message", {messages});
+  }
+
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, {detail, bubbles: true, composed: true}));
   }
 
   /** Opens the panel. */
@@ -227,9 +235,7 @@ export class SetuChat extends LitElement {
         const coarse = matchMedia("(pointer: coarse)").matches;
         (coarse ? this.renderRoot.querySelector(".close") : this.field.value)?.focus();
       } else if (changed.get("open")) this.button.value?.focus();
-      if (changed.get("open") !== undefined) {
-        this.dispatchEvent(new CustomEvent(this.open ? "setu-open" : "setu-close", {bubbles: true, composed: true}));
-      }
+      if (changed.get("open") !== undefined) this.#tell(this.open ? "setu-open" : "setu-close");
     }
     const field = this.field.value;
     if (field) {

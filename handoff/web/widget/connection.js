@@ -1,24 +1,14 @@
-/**
- * The line to the gateway: starts, stays connected, sends each message exactly once, fills gaps.
- *
- * A message is written to storage with its own client_id before it is sent, and leaves it only when the gateway has
- * acknowledged it; after a reload or a lost connection it is sent again under the same id, which the gateway knows.
- */
+/** The line to the gateway: starts, stays connected, fills gaps; what is sent goes through the outbox. */
+import {Outbox} from "./outbox.js";
+import {alone, start} from "./start.js";
 import {Storage} from "./storage.js";
 import {Thread} from "./thread.js";
 import {Wire} from "./wire.js";
 
 const ANSWER = 8_000; // ms to wait for an acknowledgement
-const STALE = 60 * 60 * 1000; // unsent for longer: ask before sending it after all
-const PAUSES = [1, 2, 5, 15, 30, 60].map((seconds) => seconds * 1000);
-
-const pause = (attempt) => PAUSES[Math.min(attempt, PAUSES.length - 1)];
-
-/** Runs `work` in one tab at a time, so that two tabs opened at once do not become two contacts. */
-const alone = (name, work) => (navigator.locks ? navigator.locks.request(name, work) : work());
 const SPREAD = 300; // ms until another tab surely sees what this one has stored
-
-const newId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+const TYPING = 10_000; // ms a typing sign lasts if nothing more is heard
+const PAUSES = [1, 2, 5, 15, 30, 60].map((seconds) => seconds * 1000);
 
 export class Connection {
   /** `changed()` after any change, `arrived(messages)` for new ones from others. */
@@ -26,15 +16,18 @@ export class Connection {
     Object.assign(this, {base, inbox, locale, identity, changed, arrived});
     this.storage = new Storage(inbox, identity?.customer);
     this.thread = new Thread();
+    this.outbox = new Outbox({
+      storage: this.storage,
+      thread: this.thread,
+      ask: (entry) => this.#deliver(entry),
+      delivered: (message) => this.#take([message]),
+      changed,
+    });
     this.started = null; // what the start call answered
     this.conversation = null;
     this.refused = null; // {code, message}: the gateway will not have us
     this.typist = null;
     this.attempt = 0;
-    this.thread.pending = this.storage
-      .all("out:")
-      .sort((a, b) => (a.created_at < b.created_at ? -1 : 1))
-      .map((entry) => (Date.now() - new Date(entry.created_at) > STALE ? {...entry, failed: true} : entry));
   }
 
   /** Buttons the inbox offers to begin with. */
@@ -46,54 +39,46 @@ export class Connection {
     return this.storage.get("seen") ?? 0;
   }
 
+  get online() {
+    return Boolean(this.wire?.connected);
+  }
+
   async start() {
     if (this.closed) return;
     clearTimeout(this.timer);
     try {
       await alone(`setu:${this.inbox}`, async () => {
         const token = this.storage.get("token");
-        await this.#begin();
+        await this.#begin(token);
         this.changed();
         if (this.storage.get("token") !== token) await new Promise((done) => setTimeout(done, SPREAD));
       });
     } catch {
-      this.timer = setTimeout(() => this.start(), pause(this.attempt++));
+      this.#startAgain();
     }
   }
 
-  async #begin() {
-    // Who has just signed in brings the talk begun as a visitor along.
-    const visitor = this.identity && new Storage(this.inbox);
-    const token = this.storage.get("token") ?? visitor?.get("token");
-    const response = await fetch(new URL(`api/widget/${encodeURIComponent(this.inbox)}/start`, this.base), {
-      method: "POST",
-      credentials: "omit",
-      headers: {"content-type": "application/json"},
-      body: JSON.stringify({
-        token: token ?? undefined,
-        identity: this.identity ?? undefined,
-        locale: this.locale || undefined,
-        page: location.origin + location.pathname,
-      }),
-      signal: AbortSignal.timeout(15_000),
-    });
-    if (response.status >= 500 || response.status === 429) throw new Error(`start: ${response.status}`);
-    const answer = await response.json();
-    if (!response.ok) {
-      this.refused = answer.error ?? {code: String(response.status), message: ""};
-      return;
-    }
-    this.attempt = 0;
-    this.refused = null;
-    this.started = answer;
-    this.storage.set("token", answer.token);
-    if (visitor?.get("token") === answer.token) visitor.drop("token"); // it is the customer's now
-    if (this.conversation && this.conversation.id !== answer.conversation.id) this.thread.clear();
-    this.storage.set("seen", Math.min(this.storage.get("seen") ?? Infinity, answer.conversation.last_number));
-    this.#take(answer.messages);
-    this.thread.complete(answer.conversation.last_number);
-    this.conversation = answer.conversation;
-    if (this.wanted || this.thread.last || this.thread.pending.length) this.connect();
+  async #begin(token) {
+    const {base, inbox, locale, identity, storage, thread} = this;
+    const visitor = identity && new Storage(inbox); // who has just signed in brings the visitor's talk along
+    const {started, refused} = await start({base, inbox, locale, identity, token: token ?? visitor?.get("token")});
+    if (this.closed) return;
+    this.refused = refused;
+    if (refused) return;
+    storage.set("token", started.token);
+    if (visitor?.get("token") === started.token) visitor.drop("token"); // it is the customer's now
+    const {conversation, messages} = started;
+    if (this.conversation && this.conversation.id !== conversation.id) thread.clear();
+    const first = !thread.last;
+    this.#hold(messages);
+    if (first) thread.complete(conversation.last_number); // else there may be a gap before them: sync tells
+    storage.set("seen", Math.min(storage.get("seen") ?? Infinity, conversation.last_number));
+    Object.assign(this, {started, conversation, attempt: 0});
+    if (this.wanted || thread.last || thread.pending.length) this.connect();
+  }
+
+  #startAgain() {
+    this.timer = setTimeout(() => this.start(), PAUSES[Math.min(this.attempt++, PAUSES.length - 1)]);
   }
 
   /** Opens the line: when the panel opens, or at once if there is a talk to follow. */
@@ -107,7 +92,7 @@ export class Connection {
       on: {
         connect: () => this.#connected(),
         disconnect: () => this.#disconnected(),
-        refused: () => this.#restart(), // the gateway said no: the token may be outdated
+        refused: () => this.#refused(),
         event: (name, data) => this.#events[name]?.(data),
       },
     });
@@ -131,15 +116,11 @@ export class Connection {
     typing: ({who, name, on}) => this.#typing(on ? {who, name} : null),
   };
 
-  get online() {
-    return Boolean(this.wire?.connected);
-  }
-
   #connected() {
     this.attempt = 0;
     this.changed();
     this.sync();
-    this.flush();
+    this.outbox.flush();
   }
 
   #disconnected() {
@@ -147,27 +128,30 @@ export class Connection {
     this.changed();
   }
 
-  #restart() {
+  /** The token may be outdated: a new start gives another one. */
+  #refused() {
     this.wire = null;
-    this.timer = setTimeout(() => this.start(), pause(this.attempt++));
+    this.#startAgain();
   }
 
   #typing(typist) {
     clearTimeout(this.typistTimer);
     this.typist = typist;
-    if (typist) this.typistTimer = setTimeout(() => this.#typing(null), 10_000);
+    if (typist) this.typistTimer = setTimeout(() => this.#typing(null), TYPING);
     this.changed();
   }
 
-  #take(messages) {
+  #hold(messages) {
     const before = this.thread.pending;
     const fresh = this.thread.take(messages);
-    for (const entry of before) {
-      if (!this.thread.pending.includes(entry)) this.storage.drop(`out:${entry.client_id}`);
-    }
-    const others = fresh.filter((message) => message.sender !== "customer");
+    this.outbox.settle(before);
+    return fresh;
+  }
+
+  #take(messages) {
+    const others = this.#hold(messages).filter((message) => message.sender !== "customer");
     if (others.some((message) => message.sender === this.typist?.who)) this.#typing(null);
-    if (others.length && this.started) this.arrived(others);
+    if (others.length) this.arrived(others);
     this.changed();
   }
 
@@ -182,8 +166,8 @@ export class Connection {
     this.syncing = true;
     try {
       for (;;) {
-        const answer = await this.wire.ask("sync", {after: this.thread.synced}, ANSWER);
-        if (!answer.ok) break;
+        const answer = await this.#ask("sync", {after: this.thread.synced});
+        if (!answer?.ok) break;
         this.conversation = answer.conversation;
         this.#take(answer.messages);
         const reached = answer.messages.at(-1)?.number ?? answer.conversation.last_number;
@@ -191,63 +175,33 @@ export class Connection {
         if (reached >= answer.conversation.last_number) break;
       }
     } catch {
-      if (this.online) this.wire.redial(); // a line that does not answer is dead
+      // the line is dialled anew, and asks again
     } finally {
       this.syncing = false;
     }
     this.changed();
   }
 
-  /** Puts a text, or a tapped button {title, payload}, on its way. */
+  /** Sends a text, or a tapped button {title, payload}; see the outbox. */
   send(content) {
-    const entry = {client_id: newId(), created_at: new Date().toISOString(), ...content};
-    this.storage.set(`out:${entry.client_id}`, entry);
-    this.thread.pending = [...this.thread.pending, entry];
+    this.outbox.add(content);
     this.connect();
-    this.flush();
-    this.changed();
   }
 
-  /** Sends what waits, one after the other, so that it arrives in the order it was written. */
-  async flush() {
-    if (this.flushing) return;
-    this.flushing = true;
-    let wait = 0;
+  #deliver({client_id, text, payload}) {
+    return this.#ask("send", payload ? {client_id, payload} : {client_id, text});
+  }
+
+  /** An acknowledged call; null while there is no line. A line that does not answer is dead: dialled anew. */
+  async #ask(name, data) {
+    const {wire} = this;
+    if (!this.online) return null;
     try {
-      let entry;
-      while (this.online && (entry = this.thread.pending.find((other) => !other.failed))) {
-        const {client_id, text, payload} = entry;
-        const answer = await this.wire.ask("send", payload ? {client_id, payload} : {client_id, text}, ANSWER);
-        if (answer.ok) this.#take([{...answer.message, client_id}]);
-        else if (answer.error.retry_after) {
-          wait = answer.error.retry_after * 1000;
-          break;
-        } else this.#fail(entry, answer.error.message);
-      }
-    } catch {
-      wait = 2_000; // not acknowledged: it stays, and goes again
-    } finally {
-      this.flushing = false;
+      return await wire.ask(name, data, ANSWER);
+    } catch (error) {
+      if (wire.connected) wire.redial();
+      throw error;
     }
-    if (wait) setTimeout(() => this.flush(), wait);
-  }
-
-  #fail(entry, reason) {
-    this.thread.pending = this.thread.pending.map((other) => (other === entry ? {...entry, failed: true, reason} : other));
-    this.changed();
-  }
-
-  retry(clientId) {
-    const again = (entry) => ({...entry, failed: false, reason: "", created_at: new Date().toISOString()});
-    this.thread.pending = this.thread.pending.map((entry) => (entry.client_id === clientId ? again(entry) : entry));
-    this.flush();
-    this.changed();
-  }
-
-  discard(clientId) {
-    this.thread.settle(clientId);
-    this.storage.drop(`out:${clientId}`);
-    this.changed();
   }
 
   read() {

@@ -66,8 +66,8 @@ function mark(message, {words, connection}) {
 function failed(message, {words, connection}) {
   return html`<div class="meta failed">
     ${icons.alert}<span>${message.reason || words.say("mark_failed")}</span>
-    <button type="button" class="text" @click=${() => connection.retry(message.client_id)}>${words.say("retry")}</button>
-    <button type="button" class="text" @click=${() => connection.discard(message.client_id)}>${words.say("discard")}</button>
+    <button type="button" class="text" @click=${() => connection.outbox.retry(message.client_id)}>${words.say("retry")}</button>
+    <button type="button" class="text" @click=${() => connection.outbox.discard(message.client_id)}>${words.say("discard")}</button>
   </div>`;
 }
 

@@ -19,12 +19,13 @@ export function launcher(chat) {
 }
 
 export function panel(chat) {
-  const {words, line, below} = chat;
+  const {words, line, below, connection} = chat;
+  const notice = connection.refused?.message || (line && words.say(`line_${line}`));
   return html`
     <section class="panel" part="panel" role="dialog" aria-labelledby="name" aria-modal=${chat.modal}
       @keydown=${chat.keys}>
       ${header(chat)}
-      <div class="banner" role="status" data-line=${line} ?hidden=${!line}>${line && words.say(`line_${line}`)}</div>
+      <div class="banner" role="status" data-line=${line} ?hidden=${!notice}>${notice}</div>
       <div class="stage">
         <div ${ref(chat.log)} class="log" role="log" aria-live="polite" aria-relevant="additions" tabindex="0"
           aria-label=${words.say("log")} @scroll=${chat.scrolled}><div class="talk">${transcript(chat)}</div></div>
