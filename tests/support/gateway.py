@@ -18,7 +18,7 @@ from sqlalchemy import select
 from actions.db import Database
 from actions.shop.reference import Reference
 from actions.texts import Texts
-from handoff import answers
+from handoff import answers, pages
 from handoff.agents.models import Agent
 from handoff.agents.passwords import Passwords
 from handoff.agents.presence import Duty
@@ -214,6 +214,7 @@ async def gateway(
     answers.install(app, texts)
     for router in front.routers:
         app.include_router(router)
+    pages.install(app)
     async with serving(socketio.ASGIApp(server, app), port):
         heart = asyncio.create_task(front.heart.run())
         made = Gateway(database, conversations, bot, front, inboxes, f"http://127.0.0.1:{port}")
