@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -50,8 +50,8 @@ async def _say(
     )
     if (newest.granted if newest else False) == granted:
         return False
-    # Never before the one it overrules, whatever the clocks of two machines say.
-    at = max(now, newest.at) if newest else now
+    # Always after the one it overrules, whatever the clocks of two machines say.
+    at = max(now, newest.at + timedelta(microseconds=1)) if newest else now
     session.add(Consent(customer_id=customer_id, purpose=purpose, granted=granted, source=source, at=at))
     await session.flush()
     return True

@@ -129,18 +129,19 @@ def _sizes(said: Any, reference: Reference) -> dict[str, str]:
         if len(groups) > 1:
             raise Invalid("size_for_what", said=said)
         return dict(groups)
-    sizes = {}
+    sizes: dict[str, str] = {}
     for where, what in said.items():
         keys = [where] if where in reference.size_groups else reference.category(where)
         keys = [key for key in keys if key in reference.size_groups or reference.size_group(key)]
         if not keys:
             raise Invalid("category_unknown", said=where)
-        for key in keys:
-            group = key if key in reference.size_groups else reference.size_group(key)
-            size = reference.size(group, _text(what))
-            if size is None:
-                raise Invalid("size_unknown", said=what)
-            sizes[key] = size
+        groups = {key: key if key in reference.size_groups else reference.size_group(key) for key in keys}
+        named = {key: reference.size(group, _text(what)) for key, group in groups.items()}
+        # "S in dresses" is said of women's: there is no S among the children's.
+        known = {key: size for key, size in named.items() if size}
+        if not known:
+            raise Invalid("size_unknown", said=what)
+        sizes |= known
     if not sizes:
         raise Invalid("size_unknown", said="")
     return sizes
@@ -178,8 +179,9 @@ def _budget(said: Any, reference: Reference, currency: str) -> dict[str, Any]:
 
 def _hours(said: Any, reference: Reference) -> list[str]:
     text = "-".join(map(str, said)) if isinstance(said, list | tuple) else _text(said)
-    named = reference.hour_words.one(text)
-    hours = named.split("-") if named else read_hours(text)
+    hours = read_hours(text)
+    if hours is None and (named := reference.hour_words.one(text)):
+        hours = named.split("-")
     if hours is None:
         raise Invalid("hours_unclear", said=text)
     return hours

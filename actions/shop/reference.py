@@ -139,10 +139,12 @@ class Reference:
         """
         if text in self.categories or text in self.departments:
             return [text]
-        leaves, tops = self.leaf_words.find(text), self.department_words.find(text)
-        if leaves:
-            return [leaf for leaf in leaves if leaf.split("/")[0] in tops] or leaves
-        return tops[-1:]
+        tops = self.department_words.find(text)
+        named = [
+            [leaf for leaf in leaves if leaf.split("/")[0] in tops] or leaves
+            for leaves in self.leaf_words.find_each(text)
+        ]
+        return list(dict.fromkeys(leaf for leaves in named for leaf in leaves)) or tops[-1:]
 
     def colour(self, text: str) -> str | None:
         return self.colour_words.one(text)
@@ -168,10 +170,12 @@ class Reference:
         return self.size_groups[group].find(text) if group in self.size_groups else None
 
     def groups_of_size(self, text: str) -> dict[str, str]:
-        """Size groups that know the size ``text`` names, with it; those that call it so themselves first."""
+        """Size groups that know the size ``text`` names, with it; if some call it so themselves, those."""
         found = {name: group.find(text) for name, group in self.size_groups.items()}
         known = {name: size for name, size in found.items() if size}
         exact = {name: size for name, size in known.items() if fold(size) in fold(text).split()}
+        if not exact and not any(char.isdigit() for char in text):
+            return dict([*known.items()][:1])  # "medium" is said of clothes, the first group
         return exact or known
 
     def currency_of(self, country: str | None) -> str:

@@ -58,10 +58,11 @@ class Vocabulary:
 
     def find(self, text: str) -> list[str]:
         """Targets in order of mention, each once; longer phrases go before their parts."""
-        found: dict[str, None] = {}
-        for phrase in self._phrases(tokens(text)):
-            found.update(dict.fromkeys(self._targets[phrase]))
-        return list(found)
+        return list(dict.fromkeys(target for targets in self.find_each(text) for target in targets))
+
+    def find_each(self, text: str) -> list[list[str]]:
+        """The targets of each phrase on its own, in order of mention."""
+        return [self._targets[phrase] for phrase in self._phrases(tokens(text))]
 
     def one(self, text: str) -> str | None:
         """The first target, or None."""

@@ -76,7 +76,7 @@ class OrderMaker:
         placed = self._clock - timedelta(
             days=ages[0] + youth * max(0, latest - ages[0]), minutes=chance.randint(1, 600)
         )
-        placed = placed.replace(second=chance.randrange(60), microsecond=0)
+        placed = max(placed.replace(second=chance.randrange(60), microsecond=0), customer["since"])
         option = chance.choice(self._reference.delivery_options(country))
         promised = self._promised(placed, country, option)
         journey = travel(
