@@ -145,7 +145,7 @@ const talk = css`
   .customer .meta { justify-content: flex-end; }
   .tick { display: inline-flex; align-items: center; gap: 3px; }
   .tick[data-state="read"] { color: var(--link); }
-  .failed { color: var(--bad); }
+  .failed { gap: 0 8px; margin-inline-start: -44px; color: var(--bad); }
   .text { text-decoration: underline; text-underline-offset: 2px; font-weight: 600; color: var(--ink); padding: 4px 2px; }
   .picture { display: block; max-width: 100%; max-height: 260px; border-radius: 14px; }
   .chips { display: flex; flex-wrap: wrap; gap: 7px; margin-block-start: 3px; }
