@@ -40,11 +40,14 @@ def install(app: FastAPI, texts: Say) -> None:
         if first["type"] == "json_invalid" or not where:
             return reply(request, 422, "bad_request")
         # The message is pydantic's own; what was sent is not repeated.
-        return reply(request, 422, "bad_field", field=".".join(where)[:100], problem=first["msg"])
+        field = ".".join(where)[:100].encode("ascii", "replace").decode()
+        return reply(request, 422, "bad_field", field=field, problem=first["msg"])
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> JSONResponse:
-        return reply(request, error.status_code, CODES.get(error.status_code, "bad_request"))
+        # The framework says 400 of a body it cannot read; we say 422 of all bad input.
+        status = 422 if error.status_code == 400 else error.status_code
+        return reply(request, status, CODES.get(status, "bad_request"))
 
     @app.exception_handler(Exception)
     async def broken(request: Request, error: Exception) -> JSONResponse:

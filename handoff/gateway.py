@@ -78,11 +78,16 @@ class Gateway:
             await asyncio.sleep(TEND)
 
 
-def build(settings: Settings) -> Gateway:
-    """Make all parts; nothing runs and nothing is connected yet."""
+def build(
+    settings: Settings,
+    *,
+    to_bot: httpx.AsyncBaseTransport | None = None,
+    to_callbacks: httpx.AsyncBaseTransport | None = None,
+) -> Gateway:
+    """Make all parts; nothing runs and nothing is connected yet. The transports are for tests."""
     texts = Texts.load()
     database = Database(settings.database)
-    calls = httpx.AsyncClient(trust_env=False)
+    calls = httpx.AsyncClient(trust_env=False, transport=to_callbacks)
     channels = Channels(
         {"rest": RestChannel(calls, private=settings.private_callbacks), web.CHANNEL: web.WebChannel()}
     )
@@ -99,7 +104,8 @@ def build(settings: Settings) -> Gateway:
         holder=Holder.at(f"{socket.gethostname()}:{settings.gateway_port}"),
         pushes=channels.pushes,
     )
-    bot = RasaBot(settings.bot_urls, settings.bot_token.get_secret_value(), settings.turn_timeout)
+    token = settings.bot_token.get_secret_value()
+    bot = RasaBot(settings.bot_urls, token, settings.turn_timeout, to_bot)
     conversations = Conversations(context, bot, Rates(settings.contact_rate, settings.contact_burst))
     front = make_front(
         server=server,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import secrets
@@ -55,12 +56,20 @@ class Inboxes:
         self._vault = vault
         self._clock = clock
         self._known: dict[str, tuple[float, InboxView]] = {}
+        self._looking = asyncio.Lock()
 
     async def get(self, inbox_id: str) -> InboxView:
         """The inbox with its secret in clear; raises ``NotFound``."""
-        at, inbox = self._known.get(inbox_id, (0.0, None))
-        if inbox is not None and self._clock() - at < FRESH:
+        if inbox := self._fresh(inbox_id):
             return inbox
+        async with self._looking:  # one looks, the others find it: their order is kept
+            return self._fresh(inbox_id) or await self._look(inbox_id)
+
+    def _fresh(self, inbox_id: str) -> InboxView | None:
+        at, inbox = self._known.get(inbox_id, (0.0, None))
+        return inbox if self._clock() - at < FRESH else None
+
+    async def _look(self, inbox_id: str) -> InboxView:
         async with self._database.read() as session:
             row = (
                 await session.get(Inbox, inbox_id) if inbox_id.isascii() and inbox_id.isprintable() else None

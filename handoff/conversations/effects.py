@@ -23,6 +23,7 @@ Detail = dict[str, Any]
 
 async def run(thread: Thread, effects: Sequence[life.Effect], detail: Detail) -> None:
     """Do the effects in order; ``detail`` is what the caller knows beyond the event."""
+    await load.hold(thread.session, {e.agent_id for e in effects if isinstance(e, life.Take | life.Release)})
     for effect in effects:
         await _DO[type(effect)](thread, effect, detail)
 

@@ -14,6 +14,7 @@ from handoff.conversations import hygiene, intake, lifecycle, reading
 from handoff.conversations.batch import Batch
 from handoff.conversations.context import Context
 from handoff.conversations.inbound import Inbound, Outcome, Receipt
+from handoff.conversations.lines import Lines
 from handoff.conversations.models import Conversation, Message
 from handoff.conversations.ports import Bot
 from handoff.conversations.rates import Rates
@@ -35,15 +36,18 @@ class Conversations:
     def __init__(self, context: Context, bot: Bot, rates: Rates | None = None) -> None:
         self.context = context
         self.turns = Turns(context, bot)
+        self._lines = Lines()
         self._rates = rates or Rates(per_second=5, burst=100)
 
     async def receive(self, inbox: InboxView, inbound: Inbound) -> Receipt:
         """Store a customer's message and have it answered; returns as soon as it is stored."""
         inbound = intake.cleaned(inbound)
-        wait = self._rates.spend((inbox.id, inbound.contact))
+        who = (inbox.id, inbound.contact)
+        wait = self._rates.spend(who)
         if wait:
             raise TooMany("too_fast", retry_after=wait)
-        taken = await intake.take_in(self.context, inbox, inbound)
+        async with self._lines.of(who):
+            taken = await intake.take_in(self.context, inbox, inbound)
         message = taken.message
         self.context.metrics.received.labels(inbox.channel).inc()
         if taken.batch:
