@@ -18,6 +18,7 @@ from actions.db import Database
 from actions.db import now as utc_now
 from handoff.agents.models import Agent
 from handoff.agents.roles import DESK
+from handoff.assignment import load
 from handoff.conversations.models import Conversation
 from handoff.errors import Invalid
 
@@ -66,6 +67,7 @@ class Presence:
         """These agents' desks are connected now."""
         if agent_ids:
             async with self._database.write() as session:
+                await load.hold(session, agent_ids)
                 await session.execute(
                     update(Agent).where(Agent.id.in_(agent_ids)).values(seen_at=self._clock())
                 )

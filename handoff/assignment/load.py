@@ -1,17 +1,27 @@
 """The number of conversations an agent has, moved only here and only by conditional updates.
 
-Both functions run inside the transaction that changes the conversation's agent, so that
+Its functions run inside the transaction that changes the conversation's agent, so that
 ``agents.load`` always equals the number of conversations assigned to the agent.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handoff.agents.models import Agent
+
+
+async def hold(session: AsyncSession, agent_ids: Collection[str]) -> None:
+    """Lock several agents' rows until the end of the transaction, always in the same order:
+    two transactions that need the same agents then wait in line instead of for each other."""
+    if len(agent_ids) > 1:
+        rows = select(Agent.id).where(Agent.id.in_(agent_ids)).order_by(Agent.id)
+        # NO KEY UPDATE: a conversation that refers to an agent holds the agent's key meanwhile.
+        await session.execute(rows.with_for_update(key_share=True))
 
 
 async def take(

@@ -18,8 +18,14 @@ def waiting(name: str, seconds: float = 10, **more: str | None) -> Waiting:
     return Waiting(name, 1, NOW - timedelta(seconds=seconds), **more)
 
 
-def agent(name: str, load: int = 0, capacity: int = 3, present: bool = True, languages: tuple[str, ...] = ("en",),
-          idle: float | None = None) -> Candidate:  # fmt: skip
+def agent(
+    name: str,
+    load: int = 0,
+    capacity: int = 3,
+    present: bool = True,
+    languages: tuple[str, ...] = ("en",),
+    idle: float | None = None,
+) -> Candidate:
     since = None if idle is None else NOW - timedelta(seconds=idle)
     return Candidate(name, present, capacity, load, languages, since)
 
