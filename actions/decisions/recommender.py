@@ -113,7 +113,7 @@ class Catalogue:
         self._kinds = sorted({(item.category, item.size_group) for item in self.items})
         kind_code = {kind: code for code, kind in enumerate(self._kinds)}
         self._kind = np.array([kind_code[item.category, item.size_group] for item in self.items], np.int32)
-        self._brand = np.array([item.brand for item in self.items], object)
+        self._brand = _Column([item.brand for item in self.items])
         self._price = np.array([item.price for item in self.items], np.int64)
         evidence = np.array([item.ratings for item in self.items], np.float32)
         stars = np.array([item.rating for item in self.items], np.float32)
@@ -152,7 +152,7 @@ class Catalogue:
         return self._rows_with(self._stocked_colour.among(colours))
 
     def of_brands(self, brands: Collection[str]) -> Mask:
-        return np.isin(self._brand, list(brands))
+        return self._brand.among(brands)
 
     def in_categories(self, categories: Collection[str]) -> Mask:
         kinds = [in_category(category, categories) for category, _ in self._kinds]
@@ -189,7 +189,9 @@ class _Column:
         self.column = np.array([self.codes[name] for name in names], np.int32)
 
     def among(self, names: Collection[str]) -> Mask:
-        return np.isin(self.column, [self.codes[name] for name in names if name in self.codes])
+        chosen = np.zeros(len(self.codes) + 1, np.bool_)  # one more: a column may be empty
+        chosen[[self.codes[name] for name in names if name in self.codes]] = True
+        return chosen[self.column]
 
 
 def rank(
