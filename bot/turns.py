@@ -107,9 +107,14 @@ def _turn(tracker: DialogueStateTracker, message_id: str) -> list[Event] | None:
     for index in range(len(events) - 1, -1, -1):
         event = events[index]
         if isinstance(event, UserUttered) and event.message_id == message_id:
-            answer = takewhile(lambda later: not isinstance(later, UserUttered), events[index + 1 :])
+            answer = takewhile(lambda later: not _is_said(later), events[index + 1 :])
             return [event, *answer]
     return None
+
+
+def _is_said(event: Event) -> bool:
+    """Whether a customer said it; an action that goes on with a wish of its own leaves no id."""
+    return isinstance(event, UserUttered) and event.message_id is not None
 
 
 def _reply(tracker: DialogueStateTracker, events: list[Event]) -> TurnReply:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from actions.customers import accounts, consents, privacy, profiles
-from actions.dialogue.answers import Choice, Email, Sure, plain, yes_and_no
+from actions.dialogue.answers import Choice, Email, Sure, email_in, plain, yes_and_no
 from actions.dialogue.order import own_orders
 from actions.dialogue.refusal import refused
 from actions.dialogue.simple import Simple
@@ -14,6 +14,7 @@ from actions.dialogue.task import Task
 from actions.errors import ShopError
 from actions.shop import orders
 
+_PHONE = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){6,14}")
 FIELDS = ("name", "email", "phone")
 _NAME = re.compile(r"[^\W\d_][\w .'’-]{1,79}", re.UNICODE)
 
@@ -117,6 +118,11 @@ class EditAccount(Task):
         talk.say("utter_account_changed", field=talk.word(f"actions.field.{talk.get('field')}"))
 
 
+def _phone_in(text: str) -> str | None:
+    found = _PHONE.search(text)
+    return found[0].strip() if found else None
+
+
 class _NewValue:
     """The new name, address or number; one found in the message is taken unasked."""
 
@@ -126,7 +132,7 @@ class _NewValue:
         return True
 
     async def take(self, talk: Talk, asked: bool) -> bool:
-        found = {"email": talk.entity("email"), "phone": talk.entity("phone"), "name": talk.entity("person")}
+        found = {"email": email_in(talk.text), "phone": _phone_in(talk.text), "name": talk.entity("person")}
         field = talk.get("field") or next((name for name, value in found.items() if value), None)
         value = found.get(field or "")
         if not value and asked and field == "name" and talk.intent in ("inform", "nlu_fallback"):

@@ -81,9 +81,10 @@ class Email:
 
     async def take(self, talk: Talk, asked: bool) -> bool:
         found = talk.entity("email") if talk.tapped else email_in(talk.text)
+        new = found is not None and (asked or found.lower() != talk.get("email"))
         if found:
             talk.put(email=found.lower())
-        return found is not None
+        return new
 
     async def ask(self, talk: Talk) -> None:
         talk.say(self._response)

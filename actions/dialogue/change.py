@@ -68,13 +68,21 @@ class Address:
         # While it is being confirmed, another address is a correction.
         open_now = asked or talk.get("requested_slot") == "confirmed"
         looks = _ADDRESS_LIKE.search(talk.text) and len(talk.text.split()) >= 3
-        near = frozenset({"change_address", "store_locations", "edit_account", "deny"})
-        answer = free_answer(talk, "change_address", near) if open_now else None
-        if not answer or not looks:
+        if not open_now or not looks or not self._meant(talk):
             return False
-        talk.put(address=read_address(talk, answer))
-        talk.forget("confirmed")
+        new = read_address(talk, talk.text)
+        if new == talk.get("address"):
+            return False
+        talk.put(address=new)
         return True
+
+    def _meant(self, talk: Talk) -> bool:
+        """A city or a postcode tells more than the intent, which addresses rarely have."""
+        known = talk.reference.place(talk.text) is not None or _POSTCODE.search(talk.text) is not None
+        near = frozenset({"change_address", "store_locations", "edit_account", "deny"})
+        return (known and not talk.text.endswith("?")) or free_answer(
+            talk, "change_address", near
+        ) is not None
 
     async def ask(self, talk: Talk) -> None:
         talk.say("utter_which_address", number=str(talk.get("order_number")))

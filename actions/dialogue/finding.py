@@ -164,7 +164,14 @@ class AvoidBrands(_Taste):
 
 def _groups(talk: Talk) -> list[str]:
     paths = str(talk.get("category") or "").split(",")
-    return [group for group in dict.fromkeys(talk.reference.size_group(path) for path in paths) if group]
+    sizes = [_group(talk, path) for path in paths]
+    return list(dict.fromkeys(sizes)) if all(sizes) else []
+
+
+def _group(talk: Talk, path: str) -> str:
+    """The size group of a category, if everything in it comes in sizes."""
+    inside = [row for leaf, row in talk.reference.categories.items() if f"{leaf}/".startswith(f"{path}/")]
+    return talk.reference.size_group(path) if inside and all(row["sizes"] for row in inside) else ""
 
 
 class Category:

@@ -62,6 +62,13 @@ def line_title(talk: Talk, line: OrderLine) -> str:
     return f"{line.name} ({details})" if details else line.name
 
 
+def choose(talk: Talk, number: str) -> None:
+    """The talk is about this order now; what was said of another one does not hold for it."""
+    if number != talk.get("order_number"):
+        talk.forget("item", "confirmed", "wanted")
+    talk.put(order_number=number)
+
+
 class WhichOrder:
     """The number of the order; buttons for a known customer's recent ones."""
 
@@ -77,9 +84,9 @@ class WhichOrder:
         number = number_in(talk) or await self._meant(talk, asked)
         if number is None:
             return False
-        if number != talk.get("order_number"):
-            talk.forget("item", "confirmed", "wanted")
-        talk.put(order_number=number)
+        if number == talk.get("order_number") and not asked:
+            return False
+        choose(talk, number)
         if talk.customer_id and await order_of(talk) is None:
             talk.say("utter_order_unknown", number=number)
             talk.forget("order_number")
@@ -124,9 +131,10 @@ class WhichItem:
             return False
         item = talk.entity("item") if talk.tapped else self._named(talk, order, asked)
         fits = item in [str(line.position) for line in order.lines] or (self._all and item == ALL)
-        if fits and item != talk.get("item"):
+        new = fits and (asked or item != talk.get("item"))
+        if new:
             talk.put(item=item)
-        return fits
+        return new
 
     def _named(self, talk: Talk, order: Order, asked: bool) -> str | None:
         if asked and self._all and said_any(talk, "all"):
@@ -164,12 +172,15 @@ class OrderTask(Task):
     afresh: ClassVar[bool] = False  # an order talked about before gives way to one more likely meant
 
     async def begin(self, talk: Talk) -> None:
-        kept = await order_of(talk)
-        if not (self.afresh and talk.customer_id and kept) or number_in(talk):
+        """Without a number in the message: the order talked about, else the only likely one."""
+        if not talk.customer_id or number_in(talk):
             return
-        others = [order for order in await own_orders(talk) if self.likely(order, talk.now())]
-        if others and kept.number not in [order.number for order in others]:
+        kept = await order_of(talk)
+        likely = [order.number for order in await self._likely(talk)]
+        if kept is None or (self.afresh and likely and kept.number not in likely):
             talk.forget("order_number")
+            if len(likely) == 1:
+                choose(talk, likely[0])
 
     def likely(self, order: Order, now: datetime) -> bool:
         """Whether such an order may well be meant when none was named."""
@@ -185,16 +196,18 @@ class OrderTask(Task):
 
     async def none_likely(self, talk: Talk, mine: list[Order]) -> bool:
         """No order fits and none was named: take the newest, whose state then explains."""
-        talk.put(order_number=mine[0].number)
+        choose(talk, mine[0].number)
         return True
 
     async def candidates(self, talk: Talk) -> list[Order]:
-        mine = await own_orders(talk)
-        likely = [order for order in mine if self.likely(order, talk.now())]
-        return (likely or mine)[:SHOWN]
+        return (await self._likely(talk) or await own_orders(talk))[:SHOWN]
+
+    async def _likely(self, talk: Talk) -> list[Order]:
+        return [order for order in await own_orders(talk) if self.likely(order, talk.now())]
 
     async def possible(self, talk: Talk) -> bool:
-        if talk.customer_id and not talk.get("order_number") and not await self._choose(talk):
+        unknown = number_in(talk) is not None  # a number was given, and it is not one of theirs
+        if talk.customer_id and not talk.get("order_number") and not unknown and not await self._choose(talk):
             return False
         if not talk.get("order_number") or not (talk.customer_id or talk.get("email")):
             return True
@@ -211,9 +224,9 @@ class OrderTask(Task):
         if not mine:
             talk.say("utter_no_orders")
             return False
-        likely = [order for order in mine if self.likely(order, talk.now())]
+        likely = await self._likely(talk)
         if len(likely) == 1 or len(mine) == 1:
-            talk.put(order_number=(likely or mine)[0].number)
+            choose(talk, (likely or mine)[0].number)
         elif not likely:
             return await self.none_likely(talk, mine)
         return True

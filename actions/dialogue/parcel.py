@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from actions.dialogue.answers import Email, Sure, yes_and_no
-from actions.dialogue.order import OrderTask, WhichOrder, order_of
+from actions.dialogue.order import OrderTask, WhichOrder, choose, order_of
 from actions.dialogue.refusal import refused
 from actions.dialogue.talk import Talk
 from actions.dialogue.track import say_where
 from actions.errors import ShopError
 from actions.shop import orders, returns
 from actions.shop.models import Order
+
+ON_THE_ROAD = ("shipped", "out_for_delivery", "lost")
+RECENTLY = timedelta(days=14)
 
 
 class MissingParcel(OrderTask):
@@ -76,7 +79,7 @@ class LateParcel(MissingParcel):
         underway = [order for order in mine if order.status in orders.UNDERWAY]
         if len(underway) > 1:
             return True  # ask which
-        talk.put(order_number=(underway or mine)[0].number)
+        choose(talk, (underway or mine)[0].number)
         return True
 
     async def fits(self, talk: Talk, order: Order) -> bool:
@@ -91,7 +94,8 @@ class LostParcel(MissingParcel):
     kind = "lost"
 
     def likely(self, order: Order, now: datetime) -> bool:
-        return order.status in ("shipped", "out_for_delivery", "delivered", "lost")
+        arrived = order.delivered_at
+        return order.status in ON_THE_ROAD or (arrived is not None and now - arrived < RECENTLY)
 
     async def fits(self, talk: Talk, order: Order) -> bool:
         if order.status == "delivered" or orders.late(order, talk.now()):

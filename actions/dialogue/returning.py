@@ -171,11 +171,10 @@ class Wanted:
             for name, value, now in (("size", size, line.size), ("colour", colour, line.colour))
             if value and value != now
         }
-        # "I got M but want L" names both; the words of the present size count only when alone.
-        if wanted:
+        new = bool(wanted) and wanted != talk.get("wanted")
+        if new:
             talk.put(wanted=wanted)
-            talk.forget("confirmed")
-        return bool(wanted)
+        return new
 
     async def ask(self, talk: Talk) -> None:
         line = await _line(talk)

@@ -67,7 +67,7 @@ class NeverMind(Simple):
     async def answer(self, talk: Talk) -> None:
         talk.say("utter_dropped" if talk.form else "utter_all_right")
         talk.leave_form()
-        talk.forget("proposed", "item", "reason", "wanted", "address")
+        talk.forget("proposed")
 
 
 class Repeat(Simple):

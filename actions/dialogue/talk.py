@@ -17,6 +17,9 @@ from actions import locale
 from actions.shop.reference import Reference
 from actions.tools import Tools
 
+#: Slots that hold answers within one task.
+ANSWERS = ("confirmed", "misses", "item", "reason", "wanted", "address")
+
 Button = dict[str, str]
 Event = dict[str, Any]
 
@@ -150,7 +153,7 @@ class Talk:
         """Whatever was being asked is asked no more."""
         if self.form:
             self.events.append(ActiveLoop(None))
-        self.put(requested_slot=None, confirmed=None, misses=None)
+        self.put(**dict.fromkeys(ANSWERS), requested_slot=None)
 
     def can_go_on(self, intent: str) -> bool:
         """Whether customers can wish for ``intent``: those wishes have a title to show."""

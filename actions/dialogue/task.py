@@ -22,6 +22,8 @@ from actions.tools import Tools
 
 #: What is said within a task without meaning another one.
 WITHIN = frozenset({"inform", "affirm", "deny", "nlu_fallback", ""})
+#: What a task that takes over from another ("actually, exchange it") need not ask again.
+CARRIED = frozenset({"item", "reason"})
 MISSES = 2  # answers not understood in a row, then a person takes over
 
 
@@ -34,7 +36,7 @@ class Question(Protocol):
         """Whether this customer has to be asked at all."""
 
     async def take(self, talk: Talk, asked: bool) -> bool:
-        """Take what the message says about it, if anything; ``asked``: it is the answer to this question."""
+        """Take what the message newly says about it; ``asked``: this very question was asked last."""
 
     async def ask(self, talk: Talk) -> None:
         """Say the question."""
@@ -88,8 +90,8 @@ class Gather(Action):  # type: ignore[misc]
         back = any(e["event"] == "action_execution_rejected" and e.get("name") == self.form for e in since)
         if begun:
             self._begin(talk)
-            await self._take(talk, asked=None)
             await self.task.begin(talk)
+            await self._take(talk, asked=None)
         elif not back and not await self._answered(talk):
             return [ActionExecutionRejected(self.form)]
         question = None if talk.get("misses") == MISSES else await self._next(talk)
@@ -97,7 +99,7 @@ class Gather(Action):  # type: ignore[misc]
         return [*talk.events, SlotSet("requested_slot", question.slot if question else None)]
 
     def _begin(self, talk: Talk) -> None:
-        mine = {question.slot for question in self.task.questions} - self.task.keeps
+        mine = {question.slot for question in self.task.questions} - self.task.keeps - CARRIED
         talk.forget(*sorted(mine), "misses", "proposed")
         talk.put(last_task=self.task.name)
 
@@ -117,8 +119,12 @@ class Gather(Action):  # type: ignore[misc]
         return True
 
     async def _take(self, talk: Talk, asked: str | None) -> bool:
-        took = [await q.take(talk, q.slot == asked) for q in self.task.questions]
-        return any(took)
+        took = False
+        for question in self.task.questions:
+            # "No, to 24 Lake Road" corrects; it is not a no to the question whether all is right.
+            if not (took and question.slot == "confirmed"):
+                took |= await question.take(talk, question.slot == asked)
+        return took
 
     async def _next(self, talk: Talk) -> Question | None:
         if not await self.task.possible(talk):
