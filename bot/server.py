@@ -57,9 +57,10 @@ def load(model: Path) -> Agent:
     from rasa.core.utils import AvailableEndpoints
     from rasa.model import get_latest_model
 
-    from bot.action_endpoint import KeptAliveEndpoint
+    from bot.action_endpoint import KeptAliveEndpoint, spare_the_schema
     from bot.locks import LineLockStore
 
+    spare_the_schema()
     found = get_latest_model(model) if model.is_dir() else str(model) if model.is_file() else None
     if found is None:
         raise CannotStart(f"there is no model at {model}; ./setu train makes one")

@@ -16,7 +16,11 @@ from tests.support.processes import free_port
 def call(action: str = "action_facts", turns: int = 1) -> dict[str, object]:
     said = [{"event": "user", "text": str(number)} for number in range(turns)]
     events = [event for one in said for event in (one, {"event": "bot"}, {"event": "action"})]
-    return {"next_action": action, "sender_id": "c", "tracker": {"slots": {"customer_id": "ä"}, "events": events}}
+    return {
+        "next_action": action,
+        "sender_id": "c",
+        "tracker": {"slots": {"customer_id": "ä"}, "events": events},
+    }
 
 
 @pytest.fixture
@@ -49,6 +53,11 @@ async def test_an_action_that_fails_raises_with_its_status(endpoint: KeptAliveEn
     with pytest.raises(ClientResponseError) as failed:
         await endpoint.request(json=call("action_broken"))
     assert failed.value.status == 500
+
+
+async def test_an_answer_that_is_none_raises(endpoint: KeptAliveEndpoint) -> None:
+    with pytest.raises(ValueError, match="events"):
+        await endpoint.request(json=call("action_garbled"))
 
 
 async def test_a_wrong_token_raises(actions: FakeActions) -> None:

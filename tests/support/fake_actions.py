@@ -32,6 +32,8 @@ class FakeActions:
         if self.wait is not None:
             await self.wait.wait()
         events, responses = self.act(call["next_action"], call["tracker"])
+        if call["next_action"] == "action_garbled":
+            return web.json_response({"events": [{"no": "event"}], "responses": "none"})
         if events is None:
             return web.json_response({"error": "the action failed"}, status=500)
         return web.json_response({"events": events, "responses": responses})

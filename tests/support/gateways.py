@@ -10,9 +10,12 @@ from typing import Any
 import httpx
 import orjson
 
-from actions.db import new_id
+from actions.db import new_id, now
+from handoff.agents.models import Agent
 from handoff.app import create_app
 from handoff.channels.registry import Made
+from handoff.conversations import reading
+from handoff.conversations.views import MessageView
 from handoff.gateway import Gateway, build
 from handoff.settings import Settings
 from tests.support.fake_bot import FakeBotServer
@@ -53,6 +56,24 @@ class Running:
         body = {"contact": contact, "id": new_id(), "text": text, "wait": 5} | rest
         return await self.client.post(self.path, json={k: v for k, v in body.items() if v is not None})
 
+    async def agent(self) -> str:
+        """Maria, at her desk."""
+        row = Agent(
+            id=new_id(),
+            email=f"{new_id()}@example.org",
+            name="Maria",
+            password_hash="",
+            availability="online",
+            seen_at=now(),
+        )
+        async with self.gateway.database.write() as session:
+            session.add(row)
+        return row.id
+
+    async def thread(self, conversation_id: str) -> list[MessageView]:
+        async with self.gateway.database.read() as session:
+            return await reading.messages(session, conversation_id, after=0, private=True)
+
     async def fetch(self, contact: str = "ann", after: int = 0) -> Any:
         answer = await self.client.get(self.path, params={"contact": contact, "after": after})
         return answer.json()
@@ -65,9 +86,9 @@ def settings(database_url: str, **rest: Any) -> Settings:
 
 @asynccontextmanager
 async def running(
-    database_url: str, *, options: dict[str, Any] | None = None, **rest: Any
+    database_url: str, *, options: dict[str, Any] | None = None, at_work: bool = True, **rest: Any
 ) -> AsyncIterator[Running]:
-    """A gateway at work with one REST inbox."""
+    """A gateway with one REST inbox; ``at_work``: its regular work runs too."""
     bot, receiver = FakeBotServer(), Receiver()
     gateway = build(
         settings(database_url, **rest),
@@ -75,7 +96,7 @@ async def running(
         to_callbacks=httpx.MockTransport(receiver),
     )
     app = create_app(gateway)
-    async with gateway.working():
+    async with gateway.working() if at_work else gateway.opened():
         made = await gateway.inboxes.create("rest", "Test", options)
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         headers = {"Authorization": f"Bearer {made.token}"}

@@ -38,9 +38,10 @@ def agent(model: Path, store: Any = None, actions_url: str | None = None) -> Any
     from rasa.core.agent import Agent
     from rasa.utils.endpoints import EndpointConfig
 
-    from bot.action_endpoint import KeptAliveEndpoint
+    from bot.action_endpoint import KeptAliveEndpoint, spare_the_schema
     from bot.locks import LineLockStore
 
+    spare_the_schema()
     endpoint = KeptAliveEndpoint.of(EndpointConfig(f"{actions_url}/webhook", token="actions"))
     made = Agent(tracker_store=store, lock_store=LineLockStore(), action_endpoint=endpoint)
     made.load_model(model)
