@@ -50,20 +50,22 @@ class Gateway:
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
         """Everything runs; at the end it is let go, to be taken up by the next start."""
-        tasks = [
-            asyncio.create_task(work, name=name)
-            for name, work in (
-                ("tend", self._tend()),
-                ("outbox", self.dispatcher.run()),
-                ("heart", self.front.heart.run()),
-            )
-        ]
+        work = {"tend": self._tend(), "outbox": self.dispatcher.run(), "heart": self.front.heart.run()}
+        async with self.opened():
+            tasks = [asyncio.create_task(what, name=name) for name, what in work.items()]
+            try:
+                yield
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[None]:
+        """Only what is asked runs; at the end all connections are closed."""
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
             await self.conversations.turns.stop()
             await self.bot.close()
             await self.calls.aclose()

@@ -69,7 +69,9 @@ async def claim(session: AsyncSession, holder: str, now: datetime, limit: int) -
         .join(Contact, Contact.id == Conversation.contact_id)
         .where(Message.id.in_([row.message_id for row in rows]))
     )
-    parts = {found_row[0].id: found_row._tuple() for found_row in found}
+    parts = {
+        message.id: (message, conversation, contact, agent) for message, conversation, contact, agent in found
+    }
     return [_due(row, *parts[row.message_id]) for row in rows]
 
 
