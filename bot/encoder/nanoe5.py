@@ -93,9 +93,7 @@ def read(file: Path) -> Weights:
     cursor.bytes(map_size)
     (number,) = cursor.take("i")
     tensors = dict(_tensor(cursor, data) for _ in range(number))
-    return Weights(
-        width, layers, heads, feed_forward, positions, types, epsilon, pieces, tensors
-    )
+    return Weights(width, layers, heads, feed_forward, positions, types, epsilon, pieces, tensors)
 
 
 def _tensor(cursor: _Cursor, data: bytes) -> tuple[str, NDArray[np.float32]]:

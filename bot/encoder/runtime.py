@@ -63,11 +63,12 @@ class Encoder:
             raise EncoderMissing(f"the encoder in {folder} is broken ({error}); {_REMEDY}") from error
         return cls(session, tokenizer, card)
 
-    def encode(self, texts: Sequence[str], batch: int = 32) -> Vectors:
+    def encode(self, texts: Sequence[str], batch: int = 8) -> Vectors:
         """Unit vectors, shape (len(texts), dim); any text will do, an empty one too."""
         texts = [clean(text) for text in texts]
         if len(texts) == 1:
-            return self._one(texts[0])[None].copy()
+            one: Vectors = self._one(texts[0])[None].copy()
+            return one
         vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
         # Like lengths together: padding is work, and changes int8 vectors a little.
         order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
@@ -96,7 +97,10 @@ def read_card(folder: Path) -> dict[str, Any]:
         raise EncoderMissing(f"there is no encoder in {folder}; {_REMEDY}") from error
     except ValueError as error:
         raise EncoderMissing(f"{folder / CARD} cannot be read; {_REMEDY}") from error
-    if not isinstance(card, dict) or not {"name", "dim", "prefix", "max_tokens", "pad_id", "sha256"} <= card.keys():
+    if (
+        not isinstance(card, dict)
+        or not {"name", "dim", "prefix", "max_tokens", "pad_id", "sha256"} <= card.keys()
+    ):
         raise EncoderMissing(f"{folder / CARD} lacks an entry; {_REMEDY}")
     for file in card["sha256"]:
         if not (folder / file).is_file():

@@ -16,7 +16,7 @@ SCRIPTS = frozenset({"LATIN", "DEVANAGARI", "BENGALI", "GREEK", "ARABIC"})
 
 def usable(piece: str, scripts: frozenset[str] = SCRIPTS) -> bool:
     """Whether every letter of ``piece`` is of one of the scripts; signs and digits always are."""
-    return all(_script(char) in scripts for char in piece if char.isalpha())
+    return all(script(char) in scripts for char in piece if char.isalpha())
 
 
 def prune(tokenizer: str, scripts: frozenset[str] = SCRIPTS) -> tuple[str, list[int]]:
@@ -39,7 +39,8 @@ def prune(tokenizer: str, scripts: frozenset[str] = SCRIPTS) -> tuple[str, list[
 
 
 @lru_cache(4096)
-def _script(char: str) -> str:
+def script(char: str) -> str:
+    """The script of a letter, as Unicode names it: LATIN, DEVANAGARI, …"""
     # The word that opens a letter's name is its script, save for a few signs of Latin form.
     word = unicodedata.name(char, "UNKNOWN").split()[0]
     return "LATIN" if word in {"FULLWIDTH", "FEMININE", "MASCULINE", "MICRO", "MODIFIER"} else word

@@ -1,0 +1,99 @@
+"""Sparse features of a text: words, pairs of words and pieces of words, weighted by rarity.
+
+Own code rather than scikit-learn's vectoriser: one short text takes a tenth of a millisecond,
+Indic words are not cut at their vowel signs, and what is kept is plain data, not a pickle.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from bot.encoder.clean import clean
+
+# Combining marks are no \w: without these ranges a Hindi or Bengali word falls to pieces.
+_WORD = re.compile(r"[\w\u0300-\u036f\u0900-\u0963\u0966-\u097f\u0980-\u09ff]+(?:['’]\w+)?|[?!]")
+_DIGIT = re.compile(r"\d")
+PIECES = range(2, 6)
+LONGEST_WORD = 40
+
+
+def words(text: str) -> list[str]:
+    """The words of ``text`` in lower case, all digits made equal; also ``?`` and ``!``."""
+    plain = _DIGIT.sub("0", clean(text).casefold().replace("’", "'"))
+    return [word[:LONGEST_WORD] for word in _WORD.findall(plain)]
+
+
+class Ngrams:
+    """The n-grams known from training and what each weighs.
+
+    A vector has two halves, words and pieces, each of unit length, so that
+    a long text weighs no more than a short one.
+    """
+
+    def __init__(self, terms: Sequence[str], weights: NDArray[np.float32]) -> None:
+        self.terms = list(terms)
+        self.weights = weights
+        self._index = {term: index for index, term in enumerate(self.terms)}
+
+    @classmethod
+    def learn(cls, texts: Sequence[str], least: int = 1) -> Ngrams:
+        """Learn from texts all terms that at least ``least`` of them contain."""
+        seen: Counter[str] = Counter()
+        for text in texts:
+            seen.update({term for half in _terms(text) for term in half})
+        terms = sorted(term for term, count in seen.items() if count >= least)
+        counts = np.array([seen[term] for term in terms], dtype=np.float32)
+        return cls(terms, (np.log((1 + len(texts)) / (1 + counts)) + 1).astype(np.float32))
+
+    def vectors(self, texts: Iterable[str]) -> csr_matrix:
+        """Rows of shape (texts, terms); an unknown or empty text is a row of zeros."""
+        values: list[NDArray[np.float32]] = []
+        columns: list[NDArray[np.int32]] = []
+        ends = [0]
+        for text in texts:
+            end = ends[-1]
+            for half in _terms(text):
+                known = Counter(index for term in half if (index := self._index.get(term)) is not None)
+                where = np.fromiter(known, dtype=np.int32, count=len(known))
+                weight = self.weights[where] * (
+                    1 + np.log(np.fromiter(known.values(), np.float32, len(known)))
+                )
+                values.append(weight / max(float(np.linalg.norm(weight)), 1e-9))
+                columns.append(where)
+                end += len(known)
+            ends.append(end)
+        shape = (len(ends) - 1, len(self.terms))
+        data = np.concatenate([*values, np.empty(0, np.float32)])
+        return csr_matrix((data, np.concatenate([*columns, np.empty(0, np.int32)]), ends), shape=shape)
+
+    def to_arrays(self) -> dict[str, Any]:
+        return {"terms": np.array("\n".join(self.terms)), "weights": self.weights}
+
+    @classmethod
+    def from_arrays(cls, arrays: dict[str, Any]) -> Ngrams:
+        text = str(arrays["terms"])
+        return cls(text.split("\n") if text else [], arrays["weights"])
+
+
+def _terms(text: str) -> tuple[list[str], list[str]]:
+    found = words(text)
+    pairs = [f"{one} {two}" for one, two in pairwise(found)]
+    return [f"={word}" for word in found] + [f"={pair}" for pair in pairs], list(_pieces(found))
+
+
+def _pieces(found: list[str]) -> Iterator[str]:
+    for word in found:
+        padded = f" {word} "
+        for size in PIECES:
+            if size >= len(padded):
+                yield padded
+                break
+            yield from (padded[at : at + size] for at in range(len(padded) - size + 1))
