@@ -211,7 +211,9 @@ async def test_no_other_token_is_anybody(accounts: Accounts, maria: Agent, token
     assert nobody.value.code == "not_signed_in"
 
 
-async def test_a_hash_of_weaker_days_is_made_anew(database: Database, accounts: Accounts, clock: Clock) -> None:
+async def test_a_hash_of_weaker_days_is_made_anew(
+    database: Database, accounts: Accounts, clock: Clock
+) -> None:
     maria = await accounts.create(email="m@example.org", name="Maria", password=PASSWORD)
     today = Accounts(database, Passwords(PasswordHasher(time_cost=2, memory_cost=16, parallelism=1)), clock)
     await today.sign_in(maria.email, PASSWORD, "1.2.3.4")
