@@ -31,7 +31,6 @@ BOUGHT = 20  # latest purchases that tell the taste
 NAMED, COLOURED = 0.6, 0.15  # what it adds to be of the category or brand, in the colour, that was named
 LONGEST = 500  # characters of a search that are read
 ALIKE = 0.45  # a search shows what is this much as relevant as the most relevant product, in stock or not
-NOTHING_LIKE = 0.3  # letters less alike than that, and nothing known named: the text names no product
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +119,9 @@ class Products:
 
     def _relevance(self, shelf: Shelf, text: str) -> Floats | None:
         """How well each item answers ``text``: likeness, and what known names add; None: it names nothing."""
-        if shelf.vectors is None or not text.strip():
+        if not shelf.catalogue.items or not text.strip():
             return None
-        query, near = shelf.query(text[:LONGEST])
+        relevance, alike = shelf.relevance(text[:LONGEST])
         named = np.zeros(len(shelf.catalogue.items), np.float32)
         if categories := self._reference.category(text):
             named += shelf.catalogue.in_categories(categories) * np.float32(NAMED)
@@ -130,9 +129,7 @@ class Products:
             named += shelf.catalogue.of_brands(brands) * np.float32(NAMED)
         if colours := self._reference.colour_words.find(text):
             named += shelf.catalogue.with_colour(colours) * np.float32(COLOURED)
-        if near < NOTHING_LIKE and not named.any():
-            return None
-        return np.asarray(shelf.vectors @ query + named, np.float32)
+        return np.asarray(relevance + named, np.float32) if alike or named.any() else None
 
     async def _fresh(self, session: AsyncSession) -> Shelf:
         """The shelf, made again when products came, changed or went, and now and then for the stock."""

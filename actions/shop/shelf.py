@@ -17,7 +17,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from actions.decisions.ngrams import NgramEncoder, count_vector
+from actions.decisions.ngrams import DIM, NgramEncoder, count_vector
 from actions.decisions.recommender import Catalogue, Item
 from actions.shop.models import Product, Variant
 from actions.shop.vocabulary import fold
@@ -25,7 +25,9 @@ from actions.shop.vocabulary import fold
 log = logging.getLogger(__name__)
 
 Floats = NDArray[np.float32]
-MEANING = 0.55  # the encoder's share of a vector; the rest are letters
+MEANING = 0.55  # the encoder's share of a vector and of relevance; the rest are letters
+LETTERS_ALIKE, MEANING_ALIKE = 0.3, 0.1  # cosines from which a text is like a product
+USUAL_BEST = 5.0  # standard deviations by which the best answer usually stands out
 
 
 class Encoder(Protocol):
@@ -55,43 +57,44 @@ def item(product: Product, variants: Sequence[Variant]) -> Item:
 class Shelf:
     """A catalogue and one unit vector an item: its meaning (with an encoder) beside its letters."""
 
-    def __init__(self, products: Sequence[Product], variants: Sequence[Variant], vectors: VectorFile) -> None:
+    def __init__(self, products: Sequence[Product], variants: Sequence[Variant], file: VectorFile) -> None:
         by_product: dict[str, list[Variant]] = {product.id: [] for product in products}
         for variant in variants:
             by_product[variant.product_id].append(variant)
         self.catalogue = Catalogue([item(product, by_product[product.id]) for product in products])
-        self._encoder = vectors.encoder
         colours = [sorted({v.colour for v in by_product[product.id]}) for product in products]
         words = [_words(product, names) for product, names in zip(products, colours, strict=True)]
-        counts = np.stack([count_vector(text) for text in words]) if words else np.zeros((0, 1), np.float32)
-        self._letters = NgramEncoder(counts)
-        self._centre: Floats | None = None
-        meaning = vectors.of([f"{text}. {p.description}" for text, p in zip(words, products, strict=True)])
-        if meaning is not None and len(meaning):
+        counts = np.stack([count_vector(text) for text in words]) if words else np.zeros((0, DIM), np.float32)
+        self._ngrams = NgramEncoder(counts)
+        self._letters = self._ngrams.weigh(counts)
+        self._encoder, self._meaning = file.encoder, None
+        self.vectors = self._letters
+        meaning = file.of([_kind(product) for product in products])
+        if meaning is not None:
             # Sentence vectors crowd around one direction; without it they tell products apart better.
-            self._centre = np.asarray(meaning.mean(axis=0), np.float32)
-            meaning = _unit(meaning - self._centre)
-        self.vectors = self._joined(meaning, self._letters.weigh(counts)) if words else None
+            apart = meaning - meaning.mean(axis=0)
+            self._length = np.linalg.norm(apart, axis=1)
+            self._meaning = np.asarray(apart / np.maximum(self._length, 1e-9)[:, None], np.float32)
+            parts = [
+                self._meaning * np.float32(MEANING**0.5),
+                self._letters * np.float32((1 - MEANING) ** 0.5),
+            ]
+            self.vectors = np.ascontiguousarray(np.hstack(parts))
 
-    def query(self, text: str) -> tuple[Floats, float]:
-        """The vector of what is asked for, and how much its letters are like the nearest item's (0..1)."""
-        letters = self._letters.encode([fold(text)])
-        meaning = None
-        if self._encoder is not None and self._centre is not None:
-            meaning = _unit(self._encoder.encode([text]) - self._centre)
-        assert self.vectors is not None
-        width = letters.shape[1]
-        share = 1.0 if meaning is None else 1 - MEANING
-        near = float((self.vectors[:, -width:] @ letters[0]).max()) / share**0.5 if letters.any() else 0.0
-        return self._joined(meaning, letters)[0], near
-
-    @staticmethod
-    def _joined(meaning: Floats | None, letters: Floats) -> Floats:
-        """Side by side, so that one product of two vectors is the weighted sum of both cosines."""
-        if meaning is None:
-            return letters
-        parts = [meaning * np.float32(MEANING**0.5), letters * np.float32((1 - MEANING) ** 0.5)]
-        return np.ascontiguousarray(np.hstack(parts))
+    def relevance(self, text: str) -> tuple[Floats, bool]:
+        """How well each item answers ``text`` (about 0..1), and whether any does at all."""
+        letters = self._letters @ self._ngrams.encode([fold(text)])[0]
+        like = float(letters.max(initial=0.0)) >= LETTERS_ALIKE
+        if self._encoder is None or self._meaning is None:
+            return letters, like
+        query = self._encoder.encode([text])[0]
+        cosines = self._meaning @ query
+        # The order is that of the plain cosines (what was taken off is the same for all items), spread out:
+        # the cosines themselves hardly differ.
+        scores = cosines * self._length
+        spread = (scores - scores.mean()) / max(float(scores.std()), 1e-9) / USUAL_BEST
+        relevance = np.float32(MEANING) * spread + np.float32(1 - MEANING) * letters
+        return np.asarray(relevance, np.float32), like or float(cosines.max()) >= MEANING_ALIKE
 
 
 class VectorFile:
@@ -136,6 +139,6 @@ def _words(product: Product, colours: Sequence[str]) -> str:
     return fold(f"{product.name} {product.brand} {path} {material} {' '.join(colours)}")
 
 
-def _unit(vectors: Floats) -> Floats:
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(norms, 1e-9), np.float32)
+def _kind(product: Product) -> str:
+    """What the product is, in few words: long descriptions blur what an encoder makes of them."""
+    return f"{product.attributes.get('kind', product.name)} ({product.category.replace('/', ' ')})"

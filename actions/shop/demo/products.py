@@ -53,7 +53,7 @@ def _product(
     low, high = leaf["price"]
     level = reference.brands[brand]["level"]
     price = round((low + (high - low) * chance.betavariate(2, 3)) * level / 50) * 50 - 1
-    attributes = {"material": material, "detail": detail, "pattern": pattern, "care": care}
+    attributes = {"kind": noun, "material": material, "detail": detail, "pattern": pattern, "care": care}
     if leaf["sizes"] in ("clothes", "waist"):
         attributes["fit"] = chance.choice(words["fits"])
     return {
