@@ -11,8 +11,6 @@ from playwright.async_api import Browser, Locator, Page, expect
 from tests.browser.fake_desk import FakeDesk
 from tests.support.browser import Console
 
-SETTINGS = "setu.desk.settings"
-
 
 class DeskVisit:
     """One tab with the desk, for an agent who is signed in (unless ``signed_in`` is false)."""

@@ -11,7 +11,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from tests.browser.desk_data import FARAH
-from tests.browser.desk_visit import SETTINGS, DeskVisit, at_the_desk
+from tests.browser.desk_visit import DeskVisit, at_the_desk
 from tests.browser.fake_desk import WEB, FakeDesk, fake_desk
 from tests.browser.visit import PHONE
 from tests.support.browser import axe
@@ -96,8 +96,6 @@ async def test_on_a_phone_one_pane_at_a_time_with_a_way_back(
 ) -> None:
     async with at_the_desk(browser, desk, color_scheme=scheme, **PHONE) as visit:
         await visit.go("#/mine")
-        await visit.page.evaluate(f"localStorage.setItem('{SETTINGS}', JSON.stringify({{card: false}}))")
-        await visit.page.reload()
         await expect(visit.page.get_by_role("main", name="Conversations")).to_be_visible()
         await quiet(visit)
         await visit.row("t-priya").click()
@@ -106,9 +104,10 @@ async def test_on_a_phone_one_pane_at_a_time_with_a_way_back(
         await quiet(visit)
         assert await visit.page.evaluate("document.documentElement.scrollWidth") <= 390
         await visit.button("Hand-off card").click()
-        await expect(visit.page.get_by_role("complementary", name="Hand-off card")).to_be_visible()
+        await expect(visit.button("Hide the card")).to_be_focused()
         await quiet(visit)
-        await visit.button("Hide the card").click()
+        await visit.page.keyboard.press("Escape")
+        await expect(visit.button("Hand-off card")).to_be_focused()
         await visit.page.get_by_role("link", name="Back to the list").click()
         await expect(visit.row("t-priya")).to_be_visible()
         await visit.page.go_back()
@@ -147,12 +146,14 @@ async def test_a_whole_talk_by_keyboard_alone(browser: Browser, desk: FakeDesk) 
         await press("ArrowDown")
         await press("Enter")
         await expect(visit.page.locator(".talk-head .status")).to_have_text("With the bot")
+        await expect(visit.dialog).to_have_count(0)
         await press("c")
         await expect(visit.page.locator(".talk-head .status")).to_have_text("With you")
         await press("e")
         await expect(visit.dialog.get_by_role("button", name="Resolve")).to_be_focused()
         await press("Enter")
         await expect(visit.page.locator(".talk-head .status")).to_have_text("Resolved")
+        await expect(visit.dialog).to_have_count(0)
         await press("?")
         await expect(visit.dialog.get_by_text("Hand back to the bot")).to_be_visible()
         await press("Escape")

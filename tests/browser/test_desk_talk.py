@@ -368,3 +368,25 @@ async def test_search_finds_what_was_said_and_opens_it(visit: DeskVisit) -> None
     await expect(found.locator("mark")).to_have_text("zip")
     await visit.page.keyboard.press("Enter")
     await expect(visit.page.locator(".talk-head h1")).to_have_text("Priya Iyer")
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+async def test_desktop_notifications_come_only_when_asked_for(
+    browser: Browser, desk: FakeDesk, wanted: bool
+) -> None:
+    async with at_the_desk(browser, desk, permissions=["notifications"]) as visit:
+        await visit.page.add_init_script(
+            "window.called = []; class Told { constructor(title) { window.called.push(title); } }"
+            "Told.permission = 'granted'; Told.requestPermission = async () => 'granted';"
+            "window.Notification = Told;"
+            "Object.defineProperty(document, 'hidden', {get: () => window.away === true});"
+        )
+        await visit.open("t-priya")
+        await visit.button("Your menu, Meera Nair").click()
+        if wanted:
+            await visit.page.get_by_role("switch", name="Notifications").check()
+        await visit.page.evaluate("window.away = true")
+        await desk.change("t-eleni", status="assigned", agent={"id": desk.me["id"], "name": desk.me["name"]})
+        await expect(visit.page.locator(".toast")).to_contain_text("New conversation for you")
+        called = await visit.page.evaluate("window.called")
+        assert called == (["New conversation for you: Ελένη Παπαδοπούλου"] if wanted else [])

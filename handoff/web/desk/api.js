@@ -46,10 +46,10 @@ export const api = {
   signIn: (email, password) => post('/api/desk/sign-in', { email, password }),
   signOut: () => post('/api/desk/sign-out'),
   availability: (value) => call('PUT', '/api/desk/me/availability', { value }),
-  agents: () => get('/api/desk/agents').then(listIn('agents')),
+  agents: () => get('/api/desk/agents').then(({ agents }) => agents),
   list: (view, before) => get(`/api/desk/conversations${query({ view, before })}`),
   open: (id) => get(talk(id)),
-  messages: (id, range) => get(talk(id, `/messages${query(range)}`)).then(listIn('messages')),
+  messages: (id, range) => get(talk(id, `/messages${query(range)}`)).then(({ messages }) => messages),
   claim: (id) => post(talk(id, '/claim')),
   reply: (id, body) => post(talk(id, '/reply'), body),
   note: (id, body) => post(talk(id, '/note'), body),
@@ -58,12 +58,7 @@ export const api = {
   snooze: (id, until) => post(talk(id, '/snooze'), { until }),
   transfer: (id, agentId, note) => post(talk(id, '/transfer'), { agent_id: agentId, note }),
   read: (id, number) => post(talk(id, '/read'), { number }),
-  canned: (language) => get(`/api/desk/canned${query({ language })}`).then(listIn('canned')),
-  search: (q) => get(`/api/desk/search${query({ q })}`).then(listIn('hits')),
-  steps: () => get('/api/desk/next-steps').then(listIn('steps')),
+  canned: (language) => get(`/api/desk/canned${query({ language })}`).then(({ canned }) => canned),
+  search: (q) => get(`/api/desk/search${query({ q })}`).then(({ hits }) => hits),
+  steps: () => get('/api/desk/next-steps').then(({ steps }) => steps),
 };
-
-/** Lists come bare or under their name. */
-function listIn(name) {
-  return (data) => (Array.isArray(data) ? data : (data?.[name] ?? []));
-}

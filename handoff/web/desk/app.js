@@ -67,7 +67,7 @@ class SetuDesk extends LitElement {
     const close = () => desk.show(null);
     const opened = (name) => overlay?.name === name;
     return html`
-      <div class="desk ${route.id ? 'has-talk' : ''} ${desk.settings.values.card ? 'has-card' : ''}">
+      <div class="desk ${route.id ? 'has-talk' : ''} ${desk.cardShown ? 'has-card' : ''}">
         <setu-rail .desk=${desk}></setu-rail>
         <setu-list .desk=${desk}></setu-list>
         <setu-talk .desk=${desk}></setu-talk>

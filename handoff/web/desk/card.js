@@ -97,16 +97,30 @@ class Card extends DeskElement {
     </section>`;
   }
 
+  updated() {
+    const over = this.desk.narrow.matches && this.desk.cardShown;
+    if (over && !this.wasOver) this.querySelector('.close-card').focus();
+    this.wasOver = over;
+  }
+
+  hide() {
+    this.desk.toggleCard();
+    document.querySelector('.toggle-card').focus();
+  }
+
+  leave(event) {
+    if (event.key === 'Escape' && this.desk.narrow.matches) this.hide();
+  }
+
   render() {
     const { route, cards, conversations } = this.state;
     const card = cards[route.id];
     const conversation = conversations[route.id];
-    if (!route.id || !this.desk.settings.values.card) return nothing;
-    const hide = () => this.desk.settings.set({ card: false });
-    return html`<aside class="card" aria-label=${this.t('card.label')} aria-busy=${!card}>
+    if (!route.id || !this.desk.cardShown) return nothing;
+    return html`<aside class="card" aria-label=${this.t('card.label')} aria-busy=${!card} @keydown=${this.leave}>
       <header>
         <h2>${this.t('card.label')}</h2>
-        <button class="icon-button close-card" aria-label=${this.t('card.close')} @click=${hide}>${icon('close')}</button>
+        <button class="icon-button close-card" aria-label=${this.t('card.close')} @click=${this.hide}>${icon('close')}</button>
       </header>
       <div class="scroll" tabindex="0" role="region" aria-label=${this.t('card.label')}>
         ${card && conversation

@@ -4,19 +4,15 @@ import { api, ApiError } from './api.js';
 import { connect } from './live.js';
 import { forget, keep, newId, recall } from './memory.js';
 import { Moves } from './moves.js';
-import { call } from './notify.js';
 import { Outbox } from './outbox.js';
-import { nameOf } from './parts.js';
 import { href, parseRoute } from './route.js';
+import { Rows } from './rows.js';
 import { createSettings } from './settings.js';
 import { createStore } from './store.js';
 import { Talks } from './talks.js';
 import { createTexts } from './texts.js';
-import { isMine, viewsFor } from './views.js';
+import { viewsFor } from './views.js';
 
-const COUNTS_DELAY_MS = 800;
-const HIDE_DELAY_MS = 400;
-const PAGE = 30; // a full page of the list means that there may be more
 const TOAST_MS = 6000;
 
 export class Desk {
@@ -24,11 +20,14 @@ export class Desk {
     this.store = createStore();
     this.settings = createSettings();
     this.texts = createTexts();
+    this.narrow = matchMedia('(max-width: 1180px)'); // as in frame.css: no room for the card beside the talk
     this.api = api;
+    this.rows = new Rows(this);
     this.talks = new Talks(this);
     this.outbox = new Outbox(this);
     this.moves = new Moves(this);
     addEventListener('hashchange', () => this.follow());
+    this.narrow.addEventListener('change', () => this.settings.set({}));
   }
 
   get state() {
@@ -57,13 +56,13 @@ export class Desk {
     if (!viewsFor(agent).includes(this.state.route.view)) this.go('queue');
     this.live = connect({
       on: {
-        conversation: (conversation) => this.changed(conversation.conversation ?? conversation),
+        conversation: (conversation) => this.rows.changed(conversation),
         message: ({ conversation_id: id, message }) => this.talks.arrived(id, message),
         typing: ({ conversation_id: id, who, name, on }) => this.talks.typing(id, who, name, on),
         read: ({ conversation_id: id, who = 'customer', number }) =>
           this.store.dispatch({ type: 'read', id, who, number }),
-        agents: (news) => this.store.dispatch({ type: 'agents', agents: news.list ?? news.agents ?? news }),
-        queue: () => this.countSoon(),
+        agents: (news) => this.store.dispatch({ type: 'agents', agents: news.agents }),
+        queue: () => this.rows.countSoon(),
       },
       connected: (again) => this.connected(again),
       lost: () => this.store.dispatch({ type: 'online', online: false }),
@@ -114,12 +113,21 @@ export class Desk {
   async connected(again) {
     this.store.dispatch({ type: 'online', online: true });
     if (!again) return;
-    await this.list(this.state.route.view);
+    await this.rows.page(this.state.route.view);
     await this.talks.catchUp();
   }
 
   go(view, id = null) {
     location.hash = href(view, id);
+  }
+
+  get cardShown() {
+    return this.narrow.matches ? this.state.sheet : this.settings.values.card;
+  }
+
+  toggleCard() {
+    if (this.narrow.matches) this.store.dispatch({ type: 'sheet', open: !this.state.sheet });
+    else this.settings.set({ card: !this.settings.values.card });
   }
 
   async follow() {
@@ -129,69 +137,9 @@ export class Desk {
     if (this.state.phase !== 'ready') return;
     const page = this.state.pages[route.view];
     const work = [];
-    if (!page?.loaded || before.view !== route.view) work.push(this.list(route.view));
+    if (!page?.loaded || before.view !== route.view) work.push(this.rows.page(route.view));
     work.push(this.talks.show(route.id));
     await Promise.all(work);
-  }
-
-  /** Fetches a view's first page, or with `more` the page after the last row shown. */
-  async list(view, before) {
-    if (this.state.pages[view]?.loading) return;
-    this.store.dispatch({ type: 'page asked', view });
-    try {
-      const { conversations, counts, more } = await api.list(view, before);
-      const full = more ?? conversations.length >= PAGE;
-      this.store.dispatch({ type: 'page', view, conversations, counts, more: Boolean(full), start: !before });
-    } catch (error) {
-      this.store.dispatch({ type: 'page failed', view });
-      this.trouble(error);
-    }
-  }
-
-  changed(conversation) {
-    if (conversation.hidden) return this.hideSoon(conversation);
-    const before = this.state.conversations[conversation.id];
-    this.store.dispatch({ type: 'conversation', conversation });
-    if (this.state.countsStale) this.countSoon();
-    this.talks.changed(before, conversation);
-    this.tell(before, conversation);
-    return undefined;
-  }
-
-  /** "Not for your eyes any more" is told to all; those who may still see it get the row right after. */
-  hideSoon({ id, epoch }) {
-    setTimeout(() => {
-      const known = this.state.conversations[id];
-      if (!known || known.epoch >= epoch) return;
-      if (this.state.route.id === id) {
-        const name = nameOf(known, this.texts.t);
-        this.toast(this.texts.t('talk.gone', { name }));
-        this.go(this.state.route.view);
-      }
-      this.store.dispatch({ type: 'gone', id });
-    }, HIDE_DELAY_MS);
-  }
-
-  countSoon() {
-    this.counting ??= setTimeout(() => {
-      this.counting = null;
-      if (this.state.phase === 'ready') this.list(this.state.route.view);
-    }, COUNTS_DELAY_MS);
-  }
-
-  /** Calls the agent: a talk was given to them, or their customer wrote while they look elsewhere. */
-  tell(before, now) {
-    const { me } = this.state;
-    if (!isMine(now, me)) return;
-    const given = !(before && isMine(before, me)) && !this.moves.taking.has(now.id);
-    const wrote =
-      now.last_message?.sender === 'customer' && (now.last_message.number ?? 0) > (before?.last_message?.number ?? 0);
-    if (!given && !(wrote && document.hidden)) return;
-    const name = nameOf(now, this.texts.t);
-    const text = now.last_message?.text ?? '';
-    const title = this.texts.t(given ? 'notify.given' : 'notify.wrote', { name });
-    if (given) this.toast(title, 'good', { view: 'mine', id: now.id });
-    call(this.settings.values, { title, body: text, tag: now.id, open: () => this.go('mine', now.id) });
   }
 
   /** Canned replies and next steps are fetched when first needed. */

@@ -31,7 +31,7 @@ const COMMANDS = [
   ['resolve', 'e', 'resolved', ask('resolve'), can('resolve')],
   ['snooze', 's', 'clock', ask('snooze'), can('snooze')],
   ['transfer', 't', 'transfer', ask('transfer'), can('transfer')],
-  ['card', 'i', 'card', (desk) => desk.settings.set({ card: !desk.settings.values.card }), open],
+  ['card', 'i', 'card', (desk) => desk.toggleCard(), open],
   ['close', 'u', 'back', (desk) => desk.go(desk.state.route.view), open],
   ['help', '?', 'keyboard', (desk) => desk.show('help')],
 ];

@@ -53,7 +53,7 @@ class List extends DeskElement {
     return html`<span class="badges">
       ${reason && status !== 'bot' ? html`<span class="badge why">${this.texts.label('reasons', reason)}</span>` : nothing}
       ${status === 'snoozed'
-        ? html`<span class="badge">${icon('clock')}${until ? this.texts.short(until) : this.t('status.snoozed')}</span>`
+        ? html`<span class="badge">${icon('clock')}${until ? this.texts.until(until) : this.t('status.snoozed')}</span>`
         : nothing}
       ${agent && agent.id !== me.id ? html`<span class="badge">${agent.name}</span>` : nothing}
       <span class="facts">
@@ -97,7 +97,7 @@ class List extends DeskElement {
         ${icon(view)}<strong>${this.t(`list.none.${view}`)}</strong><span>${this.t(`list.none_hint.${view}`)}</span>
       </div>`;
     }
-    const more = () => this.desk.list(view, rows.at(-1).id);
+    const more = () => this.desk.rows.page(view, rows.at(-1).id);
     return html`<ul class="rows">
         ${repeat(rows, (c) => c.id, (c) => this.row(c))}
       </ul>

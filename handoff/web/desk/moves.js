@@ -42,10 +42,8 @@ export class Moves {
   /** Runs a call; true when it worked. What it answers is taken over, a refusal is said and the talk shown anew. */
   async run(id, ask, said, values) {
     try {
-      const answer = await ask();
-      const conversation = answer?.conversation ?? answer;
-      if (conversation?.id === id) this.desk.changed(conversation);
-      else await this.desk.talks.show(id);
+      const { conversation } = await ask();
+      this.desk.rows.changed(conversation);
       if (said) this.desk.toast(this.desk.texts.t(said, values), 'good');
       return true;
     } catch (error) {
@@ -58,7 +56,7 @@ export class Moves {
   /** Somebody was faster, or it moved on: what is on the screen is out of date. */
   refused(id) {
     if (this.desk.state.route.id === id) return this.desk.talks.show(id, true);
-    return this.desk.list(this.desk.state.route.view);
+    return this.desk.rows.page(this.desk.state.route.view);
   }
 }
 

@@ -55,7 +55,7 @@ export class Outbox {
     for (const pause of [...RETRY_MS, null]) {
       try {
         const answer = await send(id, { client_id: message.client_id, text: message.text });
-        this.dispatch({ type: 'messages', id, messages: [answer.message ?? answer] });
+        this.dispatch({ type: 'messages', id, messages: [answer.message] });
         break;
       } catch (error) {
         if (!this.waits(id, message)) break; // it arrived by the live connection: only the answer was lost

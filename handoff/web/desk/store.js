@@ -19,6 +19,7 @@ export const initial = {
   canned: {}, // language -> replies
   steps: null, // what the bot can be asked to do next
   online: true, // the realtime connection
+  sheet: false, // the card lies over the talk, where there is no room beside it
   toasts: [],
 };
 
@@ -30,7 +31,8 @@ const reducers = {
   ready: (state, { me, agents = [] }) => ({ ...state, phase: 'ready', me, agents }),
   'signed out': (state) => ({ ...initial, phase: 'signed-out', route: state.route }),
   failed: (state, { message }) => ({ ...state, phase: 'failed', failure: message }),
-  route: (state, { route }) => ({ ...state, route }),
+  route: (state, { route }) => ({ ...state, route, sheet: state.sheet && route.id === state.route.id }),
+  sheet: (state, { open }) => ({ ...state, sheet: open }),
   online: (state, { online }) => ({ ...state, online }),
   me: (state, { change }) => ({ ...state, me: { ...state.me, ...change } }),
 

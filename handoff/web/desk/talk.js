@@ -2,19 +2,12 @@
 
 import { html, keyed, nothing, repeat } from '../vendor/lit.js';
 import { DeskElement } from './element.js';
-import { channelIcon, icon } from './icons.js';
+import { head } from './head.js';
+import { icon } from './icons.js';
 import { row } from './message.js';
-import { allowed } from './moves.js';
-import { avatar, mood, nameOf } from './parts.js';
-import { href } from './route.js';
+import { nameOf } from './parts.js';
 import { last, timeline } from './thread.js';
 
-const MOVES = [
-  ['handBack', 'hand-back', 'return', 'B'],
-  ['snooze', 'snooze', 'clock', 'S'],
-  ['transfer', 'transfer', 'transfer', 'T'],
-  ['resolve', 'resolve', 'resolved', 'E'],
-];
 const NEAR_END_PX = 80; // this close to the newest message, the view follows it
 const NEAR_TOP_PX = 300;
 
@@ -99,52 +92,6 @@ class Talk extends DeskElement {
     scroll.scrollTo({ top: scroll.scrollHeight, behavior: 'smooth' });
   }
 
-  head(conversation) {
-    const { route, me } = this.state;
-    const can = allowed(conversation, me);
-    const name = nameOf(conversation, this.texts.t);
-    const { status, agent } = conversation;
-    const toggle = () => this.desk.settings.set({ card: !this.desk.settings.values.card });
-    return html`<header class="talk-head">
-      <a class="icon-button back" href=${href(route.view)} aria-label=${this.t('talk.back')}>${icon('back')}</a>
-      ${avatar(name, conversation.contact.id)}
-      <div class="title">
-        <h1 dir="auto">${name}</h1>
-        <p>
-          <span class="status ${status}">${this.t(status === 'assigned' && agent?.id === me.id ? 'status.mine' : `status.${status}`, { name: agent?.name ?? '' })}</span>
-          <span class="channel">${channelIcon(conversation.inbox.channel)}${conversation.inbox.name}</span>
-          ${mood(conversation.mood, this.texts.t)}
-        </p>
-      </div>
-      <div class="moves">
-        ${can.claim
-          ? html`<button class="button primary" @click=${() => this.desk.moves.claim(conversation.id)} aria-keyshortcuts="C">
-              ${this.t(`talk.claim.${status}`)}
-            </button>`
-          : nothing}
-        ${MOVES.filter(([name_]) => can[name_]).map(
-          ([, move, shape, key]) => html`<button
-            class="button ${move} ${move === 'resolve' && can.reply ? 'primary' : ''}"
-            title="${this.t(`talk.${move}`)} (${key})"
-            aria-keyshortcuts=${key}
-            @click=${() => this.desk.show(move, conversation.id)}
-          >
-            ${icon(shape)}<span>${this.t(`talk.${move}`)}</span>
-          </button>`,
-        )}
-        <button
-          class="icon-button toggle-card"
-          aria-label=${this.t('talk.card')}
-          aria-expanded=${this.desk.settings.values.card}
-          title="${this.t('talk.card')} (I)"
-          @click=${toggle}
-        >
-          ${icon('card')}
-        </button>
-      </div>
-    </header>`;
-  }
-
   typing(id) {
     const now = this.state.typing[id] ?? {};
     const conversation = this.state.conversations[id];
@@ -192,7 +139,7 @@ class Talk extends DeskElement {
       </main>`;
     }
     return html`<main class="talk" aria-label=${this.t('talk.label')}>
-      ${this.head(conversation)}
+      ${head(conversation, this.desk)}
       <div class="scroll" tabindex="0" role="log" aria-live="off" aria-label=${this.t('talk.messages')} @scroll=${this.scrolled}>
         ${keyed(route.id, html`<div class="log">${this.messages(conversation, thread)}${this.typing(route.id)}</div>`)}
       </div>
