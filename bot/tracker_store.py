@@ -89,14 +89,15 @@ class LiveTracker(DialogueStateTracker):  # type: ignore[misc]
 
 class DurableTrackerStore(TrackerStore):  # type: ignore[misc]
     """See the module. ``host`` is an SQLAlchemy URL (Rasa's name for the endpoint's ``url``),
-    ``tail`` the least number of turns kept whole, ``live`` how many trackers stay in memory."""
+    ``tail`` the least number of turns kept whole: more than the longest rule or story spans, and
+    half a memoization's ``max_history``; ``live`` how many trackers stay in memory."""
 
     def __init__(
         self,
         domain: Domain | None = None,
         host: str = "sqlite:///var/trackers.db",
         event_broker: EventBroker | None = None,
-        tail: int = 8,
+        tail: int = 4,
         live: int = 1000,
         **_: Any,
     ) -> None:

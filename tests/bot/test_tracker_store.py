@@ -153,7 +153,9 @@ async def test_a_conversation_begun_on_two_servers_at_once_is_begun_once(
     other.close()
 
 
-async def test_an_erased_conversation_is_gone_and_may_begin_anew(store: DurableTrackerStore, url: str) -> None:
+async def test_an_erased_conversation_is_gone_and_may_begin_anew(
+    store: DurableTrackerStore, url: str
+) -> None:
     other = DurableTrackerStore(DOMAIN, url)
     await take(other, "c", turn("secret", SlotSet("colour", "red")))
     await store.erase("c")
@@ -169,7 +171,7 @@ async def test_every_turn_is_kept_for_trainers_while_the_tracker_stays_short(
 ) -> None:
     for number in range(60):
         tracker = await take(store, "c", turn(str(number), SlotSet("seen", float(number))))
-    assert len(tracker.events) <= 8 * 6 + len(DOMAIN.slots) + 1
+    assert len(tracker.events) <= 4 * 6 + len(DOMAIN.slots) + 1
     assert tracker.get_slot("seen") == 59.0
     whole = await store.retrieve_full_tracker("c")
     said = [event.text for event in whole.events if isinstance(event, UserUttered)]
@@ -296,7 +298,14 @@ SAYINGS = [
 async def test_a_long_talk_goes_the_same_way_as_with_rasas_own_store(
     small_model: Path, said: list[str], form_at: int
 ) -> None:
-    said[form_at:form_at] = ["place an order", "hello", "qwerty uiop", "it is SO-100124", "i feel great", "red"]
+    said[form_at:form_at] = [
+        "place an order",
+        "hello",
+        "qwerty uiop",
+        "it is SO-100124",
+        "i feel great",
+        "red",
+    ]
     async with fake_actions() as actions:
         stores = [
             InMemoryTrackerStore(DOMAIN),
