@@ -1,0 +1,113 @@
+"""Understand utterances without a conversation: ``python -m bot.parse [FILE] [--model MODEL]``.
+
+Reads one utterance a line from FILE or standard input and prints one JSON object a line:
+``text, intent, confidence, ranking, in_scope, entities, language, sentiment``. A line that is empty,
+or a payload, gets an object without an intent, so that lines and objects stay side by side.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import sys
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+Parse = Callable[[str], dict[str, Any]]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m bot.parse", description="Understand utterances.")
+    parser.add_argument("file", nargs="?", type=Path, help="one utterance a line (default: standard input)")
+    parser.add_argument(
+        "--model", type=Path, default=Path("models"), help="a trained model or a folder of them"
+    )
+    options = parser.parse_args(arguments)
+    try:
+        model = newest_model(options.model)
+        # Undecodable bytes become surrogates, which the components take like any noise.
+        source = options.file.open(encoding="utf-8", errors="surrogateescape") if options.file else None
+    except OSError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 1
+    if source is None:
+        sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
+    # Rasa's imports reset the filters, so that only here the many deprecations can be kept quiet.
+    warnings.showwarning = lambda *_, **__: None
+    logging.basicConfig(level=logging.WARNING)
+    with load(model) as parse:
+        parse_lines(parse, source or sys.stdin, sys.stdout)
+    return 0
+
+
+def newest_model(path: Path) -> Path:
+    """The model itself, or the newest in the folder; raises ``FileNotFoundError``."""
+    if path.is_file():
+        return path
+    models = sorted(path.glob("*.tar.gz"), key=lambda file: file.stat().st_mtime)
+    if not models:
+        raise FileNotFoundError(f"There is no trained model in {path}: train one first.")
+    return models[-1]
+
+
+def parse_lines(parse: Parse, lines: IO[str], out: IO[str]) -> None:
+    """One JSON object for each line."""
+    for line in lines:
+        out.write(json.dumps(parse(line.rstrip("\r\n"))) + "\n")
+        out.flush()
+
+
+@contextmanager
+def load(model: Path) -> Iterator[Parse]:
+    """The understanding half of a trained model, without dialogue, tracker or server."""
+    # Rasa imports TensorFlow, which talks unless told before not to.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    from rasa.core.channels.channel import UserMessage
+    from rasa.engine.constants import PLACEHOLDER_MESSAGE
+    from rasa.engine.graph import ExecutionContext
+    from rasa.engine.runner.dask import DaskGraphRunner
+    from rasa.engine.storage.local_model_storage import LocalModelStorage
+    from rasa.shared.nlu.training_data.message import Message
+
+    with tempfile.TemporaryDirectory() as folder:
+        storage, metadata = LocalModelStorage.from_model_archive(Path(folder), model)
+        graph = metadata.predict_schema.minimal_graph_schema(targets=[metadata.nlu_target])
+        runner = DaskGraphRunner.create(graph, storage, ExecutionContext(graph, model_id=metadata.model_id))
+
+        def parse(text: str) -> dict[str, Any]:
+            found = runner.run({PLACEHOLDER_MESSAGE: [UserMessage(text)]}, targets=[metadata.nlu_target])
+            message: Message = found[metadata.nlu_target][0]
+            return understanding(text, message.as_dict(only_output_properties=True))
+
+        yield parse
+
+
+def understanding(text: str, parsed: dict[str, Any]) -> dict[str, Any]:
+    """Rasa's parse → what we print."""
+    intent = parsed.get("intent") or {}
+    kept = ("entity", "value", "start", "end")
+    return {
+        "text": text,
+        "intent": intent.get("name"),
+        "confidence": intent.get("confidence", 0.0),
+        "ranking": parsed.get("intent_ranking", []),
+        "in_scope": parsed.get("in_scope"),
+        "entities": [
+            {key: entity.get(key) for key in kept}
+            for entity in parsed.get("entities", [])
+            if entity.get("entity") != "language"  # said below, and there only to fill the slot
+        ],
+        "language": parsed.get("language"),
+        "sentiment": parsed.get("sentiment"),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
