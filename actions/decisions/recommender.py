@@ -232,6 +232,19 @@ def rank(
     ]
 
 
+def varied(catalogue: Catalogue, ranked: Sequence[Ranked], n: int, most: int = 2) -> list[Ranked]:
+    """The first ``n`` with at most ``most`` of a category, as long as there are others; order is kept."""
+    seen: dict[str, int] = {}
+    first: list[Ranked] = []
+    rest: list[Ranked] = []
+    for one in ranked:
+        category = catalogue.items[catalogue.row[one.id]].category
+        seen[category] = seen.get(category, 0) + 1
+        (first if seen[category] <= most else rest).append(one)
+    chosen = {one.id for one in [*first, *rest][:n]}
+    return [one for one in ranked if one.id in chosen]
+
+
 def _evidence(
     catalogue: Catalogue, vectors: Floats | None, profile: Profile, relevance: Floats | None
 ) -> dict[str, Floats]:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
 
 from actions.customers import loyalty
 from actions.errors import Invalid, NotFound, TooLate
@@ -30,6 +31,8 @@ RETURN_DAYS = 30
 REFUND_DAYS = 5  # until money sent back is there
 ADDRESS_FIELDS = ("line", "city", "region", "postcode", "country")
 
+# Of these an order has one or none: fetched in its own query they save three round trips.
+_FEW = (joinedload(Order.payments), joinedload(Order.refunds), joinedload(Order.cases))
 _NUMBER = re.compile(r"(?:so)?[\s#-]*(\d{6})", re.IGNORECASE)
 
 
@@ -82,7 +85,8 @@ async def find(
 
     Raises ``NotFound`` when there is none, or it is someone else's, or number and e-mail do not match.
     """
-    order = await session.scalar(own(customer_id, number, email).execution_options(populate_existing=True))
+    query = own(customer_id, number, email).options(*_FEW).execution_options(populate_existing=True)
+    order = (await session.scalars(query)).unique().one_or_none()
     if order is None:
         raise NotFound("order_not_found")
     return order
@@ -90,9 +94,9 @@ async def find(
 
 async def of_customer(session: AsyncSession, customer_id: str, limit: int = 10) -> list[Order]:
     """The customer's orders, newest first."""
-    query = select(Order).where(Order.customer_id == customer_id)
+    query = select(Order).where(Order.customer_id == customer_id).options(*_FEW)
     rows = await session.scalars(query.order_by(Order.placed_at.desc(), Order.number.desc()).limit(limit))
-    return list(rows)
+    return list(rows.unique())
 
 
 async def cancel(

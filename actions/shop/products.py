@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from actions.customers import preferences
-from actions.decisions.recommender import Filters, Floats, Mask, Profile, Ranked, fits, rank, size_for
+from actions.decisions.recommender import Filters, Floats, Mask, Profile, Ranked, fits, rank, size_for, varied
 from actions.errors import Invalid, NotFound, Refused
 from actions.shop.models import Order, OrderLine, Product, Review, Variant
 from actions.shop.reference import Reference
@@ -30,6 +30,7 @@ KEEP = 300.0  # seconds after which stock in memory is read again
 BOUGHT = 20  # latest purchases that tell the taste
 NAMED, COLOURED = 0.6, 0.15  # what it adds to be of the category or brand, in the colour, that was named
 LONGEST = 500  # characters of a search that are read
+MIXED_FROM = 5  # times as many are looked at when different kinds of things are wanted
 ALIKE = 0.45  # a search shows what is this much as relevant as the most relevant product, in stock or not
 
 
@@ -94,7 +95,8 @@ class Products:
             wanted = replace(wanted, exclude={*wanted.exclude, *bought})
             profile = Profile(stored.get("categories", ()), stored.get("colours", ()), bought)
         relevance = self._relevance(shelf, text)
-        return await self._checked(session, shelf, profile, wanted, n, relevance, None)
+        browsing = relevance is None and not wanted.categories
+        return await self._checked(session, shelf, profile, wanted, n, relevance, None, browsing)
 
     async def _checked(
         self,
@@ -105,13 +107,16 @@ class Products:
         n: int,
         relevance: Floats | None,
         only: Mask | None,
+        mixed: bool = False,
     ) -> list[Found]:
         """Rank, then keep what still fits in the database; ask for more when too much has changed."""
         spare = n + 3
         while True:
+            reach = MIXED_FROM * spare if mixed else spare
             ranked = rank(
-                shelf.catalogue, shelf.vectors, profile, filters, spare, relevance=relevance, only=only
+                shelf.catalogue, shelf.vectors, profile, filters, reach, relevance=relevance, only=only
             )
+            ranked = varied(shelf.catalogue, ranked, spare) if mixed else ranked
             found = await _as_now(session, ranked, filters)
             if len(found) >= n or len(ranked) < spare:
                 return found[:n]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,13 +33,14 @@ class DemoCustomer:
     story: str
 
 
-def demo_customers(seed: int = SEED, folder: Path = FOLDER) -> list[DemoCustomer]:
+@cache
+def demo_customers(seed: int = SEED, folder: Path = FOLDER) -> tuple[DemoCustomer, ...]:
     """The eight chosen customers, always with the same ids."""
     chance = Chance(seed, "people")
-    return [
+    return tuple(
         DemoCustomer(chance.id(number), f"{row['given']} {row['family']}", row["locale"], key)
         for number, (key, row) in enumerate(_read(folder, "stories").items())
-    ]
+    )
 
 
 def generate(
@@ -59,7 +61,7 @@ def generate(
     streets = {country: row["streets"] for country, row in _read(folder, "cities").items()}
     people = make_people(seed, clock, reference, _read(folder, "people"), streets, stories, customers)
     yield "customers", people
-    yield "orders", OrderMaker(seed, clock, reference, catalogue).all(people, stories, orders)
+    yield "orders", OrderMaker(seed, clock, reference, catalogue, stories).all(people, orders)
 
 
 def _read(folder: Path, name: str) -> Any:

@@ -48,7 +48,8 @@ def travel(
     if way == "lost":
         then("at_hub", 10, 40, hub)
         events.append(("lost", promised + timedelta(days=chance.uniform(8, 14)), ""))
-        then("refunded", 24, 96, "")
+        if chance.random() < 0.7:  # the others are still looked for
+            then("refunded", 24, 96, "")
         return _until(events, clock)
     then("at_hub", 6, 20, hub)
     if way == "delayed":

@@ -16,26 +16,31 @@ from actions.shop.reference import DeliveryOption, Reference
 
 FIRST_NUMBER = 200001  # of orders without a story
 TABLES = ("orders", "order_lines", "tracking_events", "payments", "refunds", "cases", "points_entries")
+WEARERS, OTHERS = ("women", "men"), ("kids", "shoes", "accessories", "home")  # departments
 COME_BACK = ("returned", "refunded", "cancelled", "lost")
 
 
 class OrderMaker:
     """Makes orders from a seed; what it has made is in ``rows``."""
 
-    def __init__(self, seed: int, clock: datetime, reference: Reference, catalogue: Rows) -> None:
+    def __init__(
+        self, seed: int, clock: datetime, reference: Reference, catalogue: Rows, stories: Mapping[str, Any]
+    ) -> None:
         self.rows: Rows = {name: [] for name in TABLES}
         self._chance = Chance(seed, "orders")
         self._clock, self._reference = clock, reference
         self._products = {product["id"]: product for product in catalogue["products"]}
         self._variants = catalogue["variants"]
         self._number = FIRST_NUMBER
+        self._seed, self._stories = seed, stories
+        self._tastes: dict[str, list[Mapping[str, Any]]] = {}
 
-    def all(self, people: Rows, stories: Mapping[str, Any], count: int) -> Rows:
+    def all(self, people: Rows, count: int) -> Rows:
         """``count`` orders: those of the stories, then the rest, more of them by few good customers."""
         homes = {row["customer_id"]: row for row in people["customer_addresses"] if row["is_default"]}
         chosen = [customer for customer in people["customers"] if customer["demo"]]
         for customer in chosen:
-            self._story(customer, homes[customer["id"]], stories[customer["demo"]])
+            self._story(customer, homes[customer["id"]], self._stories[customer["demo"]])
         others = [customer for customer in people["customers"] if not customer["demo"]]
         eager = [self._chance.paretovariate(1.3) for _ in others]
         for customer in self._chance.choices(others, eager, k=count - len(self.rows["orders"])):
@@ -58,9 +63,9 @@ class OrderMaker:
         for _ in range(story.get("history", 0)):
             self._past(customer, home, way="fine", ages=(40, 300))
         goal = locale.minor(Decimal(story.get("spend", "0")), self._reference.prices.base)
-        spent = 0
+        spent = sum(o["base_total"] for o in self.rows["orders"] if o["customer_id"] == customer["id"])
         while spent < goal:
-            spent += self._past(customer, home, way="fine", ages=(20, 330))["base_total"]
+            spent += self._past(customer, home, way="fine", ages=(20, 330), most_lines=1)["base_total"]
 
     def _past(
         self,
@@ -68,6 +73,7 @@ class OrderMaker:
         home: Mapping[str, Any],
         way: str | None = None,
         ages: tuple[int, int] = (0, 540),
+        most_lines: int = 4,
     ) -> Mapping[str, Any]:
         """One order of the past, more likely a recent one."""
         chance, country = self._chance, customer["country"]
@@ -82,9 +88,10 @@ class OrderMaker:
         journey = travel(
             chance, way or chance.weighted(WAYS), placed, promised, country, home["city"], self._clock
         )
+        liked = self._liked(customer)
         wanted = [
-            (chance.choice(self._variants), 1 if chance.random() < 0.85 else 2)
-            for _ in range(chance.choices((1, 2, 3, 4), (50, 30, 14, 6))[0])
+            (chance.choice(liked), 1 if chance.random() < 0.85 else 2)
+            for _ in range(min(most_lines, chance.choices((1, 2, 3, 4), (50, 30, 14, 6))[0]))
         ]
         number = f"SO-{self._number}"
         self._number += 1
@@ -149,7 +156,10 @@ class OrderMaker:
     def _money(self, order: Mapping[str, Any], journey: Journey) -> None:
         """The payment, what came back of it, and the points of a delivered order."""
         chance, order_id = self._chance, order["id"]
-        method = chance.choice(self._reference.payment_methods(order["address"]["country"]))
+        # Who pays at the door has nothing to get back of what was lost on the way.
+        methods = self._reference.payment_methods(order["address"]["country"])
+        lost = journey.at("lost")
+        method = chance.choice([name for name in methods if not (lost and name == "cash")])
         delivered, cancelled = order["delivered_at"], order["cancelled_at"]
         paid = method != "cash" or delivered is not None
         status = "paid" if paid else "void" if cancelled else "due"
@@ -163,9 +173,10 @@ class OrderMaker:
                 "at": delivered if method == "cash" and delivered else order["placed_at"],
             }
         )
-        asked = cancelled or (journey.at("lost") if paid else None)
-        if asked and paid:
-            self._refund(order, "cancel" if cancelled else "lost", order["total"], asked, None)
+        if cancelled and paid:
+            self._refund(order, "cancel", order["total"], cancelled, None)
+        if lost and journey.status == "refunded":
+            self._refund(order, "lost", order["total"], lost, journey.at("refunded"))
         if journey.status == "refunded" and delivered:
             self._refund(
                 order, "return", order["goods"] - order["discount"], delivered, journey.at("refunded")
@@ -272,6 +283,21 @@ class OrderMaker:
             and variant["size"] == (size or "")
         ]
         return Chance(0, f"story:{customer['demo']}:{category}").choice(fits)
+
+    def _liked(self, customer: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+        """What the customer would buy: of some departments, in the customer's sizes."""
+        if customer["id"] not in self._tastes:
+            chance = Chance(self._seed, f"taste:{customer['id']}")
+            wearer = (self._stories.get(customer["demo"]) or {}).get("wears") or chance.choice(WEARERS)
+            departments = {wearer, *chance.sample(OTHERS, 2)}
+            sizes = {chance.choice(group.sizes) for group in self._reference.size_groups.values()} | {""}
+            self._tastes[customer["id"]] = [
+                variant
+                for variant in self._variants
+                if variant["size"] in sizes
+                and self._products[variant["product_id"]]["category"].split("/")[0] in departments
+            ]
+        return self._tastes[customer["id"]]
 
     def _promised(self, placed: datetime, country: str, option: DeliveryOption) -> datetime:
         zone = ZoneInfo(self._reference.zones[country])

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from actions.decisions.recommender import Catalogue, Filters, Floats, Item, Profile, fits, rank
+from actions.decisions.recommender import Catalogue, Filters, Floats, Item, Profile, fits, rank, varied
 
 CATEGORIES = ("women/dresses", "women/tops", "shoes/boots", "home/lamps")
 BRANDS, COLOURS, SIZES = ("A", "B", "C"), ("red", "blue"), ("S", "M", "42")
@@ -153,3 +153,14 @@ def test_a_wish_for_one_category_goes_before_the_one_for_its_kind() -> None:
 
 def test_an_empty_shop_recommends_nothing() -> None:
     assert rank(Catalogue([]), None, Profile(), Filters(), 5) == []
+
+
+def test_a_mixed_list_has_two_of_a_kind_unless_there_is_nothing_else() -> None:
+    shop = [item(f"dress{n}", rating=5.0 - n / 10) for n in range(4)] + [
+        item("lamp", category="home/lamps", rating=1.0)
+    ]
+    catalogue = Catalogue(shop)
+    ranked = rank(catalogue, None, Profile(), Filters(), 5)
+    assert [one.id for one in varied(catalogue, ranked, 3)] == ["dress0", "dress1", "lamp"]
+    assert [one.id for one in varied(catalogue, ranked, 4)] == ["dress0", "dress1", "dress2", "lamp"]
+    assert varied(catalogue, ranked, 9) == ranked

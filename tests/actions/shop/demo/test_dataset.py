@@ -79,6 +79,7 @@ def test_the_money_of_every_order_adds_up(demo: Rows) -> None:
     totals = {order["id"]: order["total"] for order in demo["orders"]}
     assert all(paid[order]["amount"] == total for order, total in totals.items())
     assert all(0 < row["amount"] <= totals[row["order_id"]] for row in demo["refunds"])
+    assert {paid[row["order_id"]]["status"] for row in demo["refunds"]} == {"paid"}
 
 
 def test_every_history_is_in_order_and_ends_in_the_orders_status(demo: Rows) -> None:
@@ -113,6 +114,9 @@ def test_the_chosen_customers_are_the_same_eight_with_their_stories(demo: Rows) 
     assert [row["status"] for row in pending] == ["pending"]
     assert of["SO-100127"]["status"] == "cancelled"
     assert of["SO-100129"]["status"] == "placed"
+    back = {row["order_id"] for row in demo["refunds"]}
+    sent_back = {order["id"] for order in demo["orders"] if order["status"] == "refunded"}
+    assert sent_back <= back
     gold = sum(o["base_total"] for o in demo["orders"] if o["customer_id"] == chosen[3].id)
     assert Reference.load().tier(gold).name == "gold"
 
