@@ -7,14 +7,14 @@ from datetime import datetime
 
 from actions.dialogue.answers import Email, Sure, Words, free_answer, plain, yes_and_no
 from actions.dialogue.handoff import hand_over
-from actions.dialogue.order import OrderTask, WhichOrder, goods, order_of
+from actions.dialogue.order import OrderTask, WhichOrder, goods, number_in, order_of
 from actions.dialogue.refusal import refused
 from actions.dialogue.talk import Talk
 from actions.errors import ShopError
 from actions.shop import orders
 from actions.shop.models import Order
 
-_POSTCODE = re.compile(r"(?<!\w)(\d{3,6}(?:[ -]\d{2,5})?)(?!\w)")
+_POSTCODE = re.compile(r"(?<!\w)(\d{4,6}|\d{3} \d{2,3})(?!\w)")
 _ADDRESS_LIKE = re.compile(r"\d.*[^\W\d_]{3,}|[^\W\d_]{3,}.*\d", re.DOTALL)
 
 
@@ -77,12 +77,14 @@ class Address:
         return True
 
     def _meant(self, talk: Talk) -> bool:
-        """A city or a postcode tells more than the intent, which addresses rarely have."""
-        known = talk.reference.place(talk.text) is not None or _POSTCODE.search(talk.text) is not None
+        """A city and a postcode tell more than the intent, which addresses rarely have."""
+        if number_in(talk) or talk.text.endswith("?"):
+            return False
+        city, postcode = talk.reference.place(talk.text), _POSTCODE.search(talk.text)
+        if city and postcode:
+            return True
         near = frozenset({"change_address", "store_locations", "edit_account", "deny"})
-        return (known and not talk.text.endswith("?")) or free_answer(
-            talk, "change_address", near
-        ) is not None
+        return free_answer(talk, "change_address", near) is not None
 
     async def ask(self, talk: Talk) -> None:
         talk.say("utter_which_address", number=str(talk.get("order_number")))
