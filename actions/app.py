@@ -105,8 +105,8 @@ def create_app(settings: Settings, build: Build) -> FastAPI:
             return JSONResponse({"error": "the token is missing or wrong"}, 401)
         try:
             call = json.loads(await _body(request))
-            name = call["next_action"]
-        except (ValueError, KeyError, TypeError):
+            name, _ = call["next_action"], call["tracker"]["sender_id"]
+        except (ValueError, KeyError, TypeError, RecursionError):
             return JSONResponse({"error": "this is not a call of an action"}, 422)
         return await _run(app.state.executor, str(name), call)
 

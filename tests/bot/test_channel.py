@@ -194,8 +194,7 @@ async def test_a_slow_action_of_one_customer_holds_nobody_else_up(bot: Server, a
     actions.wait = asyncio.Event()
     slow = asyncio.create_task(Talk(bot).say("tell me facts"))
     async with asyncio.timeout(30):
-        while not actions.calls:
-            await asyncio.sleep(0)
+        await actions.called.wait()
         assert texts(await Talk(bot).say("hello")) == ["Hi"]
     actions.wait.set()
     await slow

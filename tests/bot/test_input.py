@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -82,13 +83,9 @@ def test_a_payload_the_bot_does_not_know_is_refused(payload: str) -> None:
 @given(ANYTHING | st.builds(lambda x: "/inform" + json.dumps(x), st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))))  # fmt: skip
-def test_any_payload_is_read_or_refused_with_a_sentence(payload: str) -> None:
-    try:
-        known = Payload.parse(payload, INTENTS, ENTITIES)
-    except BadInput as refusal:
-        assert str(refusal)
-    else:
-        assert known.intent in {"greet", "inform"}
+def test_any_payload_is_read_or_refused_as_bad_input(payload: str) -> None:
+    with suppress(BadInput):
+        assert Payload.parse(payload, INTENTS, ENTITIES).intent in {"greet", "inform"}
 
 
 def test_what_is_too_long_is_refused_with_the_limit_in_the_sentence() -> None:

@@ -25,7 +25,7 @@ def place(tmp_path: Path) -> Place:
 def test_without_secrets_it_names_the_missing_ones() -> None:
     with pytest.raises(CannotStart, match="SETU_BOT_TOKEN and SETU_ACTIONS_TOKEN"):
         prepare({"SETU_BOT_TOKEN": ""})
-    with pytest.raises(CannotStart, match="^SETU_ACTIONS_TOKEN"):
+    with pytest.raises(CannotStart, match=r"^SETU_ACTIONS_TOKEN"):
         prepare({"SETU_BOT_TOKEN": "x"})
 
 

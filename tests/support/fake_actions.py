@@ -21,6 +21,7 @@ class FakeActions:
         self.token = token
         self.calls: list[dict[str, Any]] = []
         self.connections: set[tuple[str, int]] = set()
+        self.called = asyncio.Event()
         self.wait: asyncio.Event | None = None
 
     async def webhook(self, request: web.Request) -> web.Response:
@@ -29,6 +30,7 @@ class FakeActions:
         self.connections.add(request.transport.get_extra_info("peername"))
         call = await request.json()
         self.calls.append(call)
+        self.called.set()
         if self.wait is not None:
             await self.wait.wait()
         events, responses = self.act(call["next_action"], call["tracker"])
