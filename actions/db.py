@@ -76,7 +76,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         sqlite = url.startswith("sqlite")
-        options: dict[str, Any] = {"module": Module()} if sqlite else {"pool_pre_ping": True}
+        # A connection of SQLite is a thread: kept, not made anew whenever a few more are needed.
+        options: dict[str, Any] = {"module": Module(), "pool_size": 20} if sqlite else {"pool_pre_ping": True}
         self.engine: AsyncEngine = create_async_engine(url, **options)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         # SQLite has one writer; waiting in line here is cheaper than its busy loop.

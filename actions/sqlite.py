@@ -2,13 +2,14 @@
 
 SQLAlchemy's adapter of aiosqlite makes four: open a cursor, execute, fetch, close. On a busy
 machine each trip waits for a processor twice, and that was most of what a transaction cost.
+A BEGIN makes none at all: it goes along with the first statement that follows it.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections import deque
-from typing import Any
+from typing import Any, cast
 
 import aiosqlite
 from sqlalchemy.dialects.sqlite.aiosqlite import (
@@ -45,6 +46,9 @@ class Cursor(AsyncAdapt_aiosqlite_cursor):
         return self._lastrowid
 
     def execute(self, operation: Any, parameters: Any = None) -> Any:
+        if operation.startswith("BEGIN"):
+            self._adapt_connection.begin = operation  # type: ignore[attr-defined]
+            return None
         return self._run(_execute, operation, parameters or ())
 
     def executemany(self, operation: Any, seq_of_parameters: Any) -> Any:
@@ -57,10 +61,11 @@ class Cursor(AsyncAdapt_aiosqlite_cursor):
         return None
 
     def _run(self, work: Any, operation: str, parameters: Any) -> None:
-        connection: Any = self._connection
+        connection, adapted = cast(Any, self._connection), cast(Any, self._adapt_connection)
+        begin, adapted.begin = adapted.begin, None
         try:
             rows, self._description, self._rowcount, self._lastrowid = await_(
-                connection._execute(work, connection._conn, operation, parameters)
+                connection._execute(work, connection._conn, begin, operation, parameters)
             )
         except Exception as error:
             self._adapt_connection._handle_exception(error)
@@ -68,9 +73,25 @@ class Cursor(AsyncAdapt_aiosqlite_cursor):
 
 
 class Connection(AsyncAdapt_aiosqlite_connection):
-    __slots__ = ()
+    """``begin``: the statement that opens the transaction, not said yet."""
+
+    __slots__ = ("begin",)
 
     _cursor_cls = Cursor  # type: ignore[assignment]  # a generic base says less than it takes
+
+    def __init__(self, dbapi: Any, connection: Any) -> None:
+        super().__init__(dbapi, connection)
+        self.begin: str | None = None
+
+    def commit(self) -> None:
+        if self.begin is None:
+            super().commit()
+        self.begin = None
+
+    def rollback(self) -> None:
+        if self.begin is None:
+            super().rollback()
+        self.begin = None
 
 
 class Module(AsyncAdapt_aiosqlite_dbapi):
@@ -84,11 +105,15 @@ class Module(AsyncAdapt_aiosqlite_dbapi):
         return Connection(self, made._connection)
 
 
-def _execute(connection: sqlite3.Connection, operation: str, parameters: Any) -> tuple[Any, ...]:
+def _execute(connection: sqlite3.Connection, begin: str | None, operation: str, parameters: Any) -> Any:
+    if begin:
+        connection.execute(begin)
     return _gathered(connection.execute(operation, parameters))
 
 
-def _executemany(connection: sqlite3.Connection, operation: str, parameters: Any) -> tuple[Any, ...]:
+def _executemany(connection: sqlite3.Connection, begin: str | None, operation: str, parameters: Any) -> Any:
+    if begin:
+        connection.execute(begin)
     return _gathered(connection.executemany(operation, parameters))
 
 

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import uvicorn
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from pydantic import ValidationError
 from socketio import ASGIApp as SocketApp
 
@@ -17,6 +18,7 @@ from handoff.edge import Edge
 from handoff.gateway import Gateway, build
 from handoff.settings import Settings
 
+QUIET: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}  # the metrics are our own
 GRACE = 5  # seconds for open requests when the gateway is asked to stop
 
 
@@ -29,7 +31,9 @@ def create_app(gateway: Gateway) -> Edge:
             yield
 
     settings, texts = gateway.settings, gateway.texts
-    app = FastAPI(title="Setu", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Setu", version="1", lifespan=lifespan, docs_url=None, redoc_url=None, telemetry=QUIET
+    )
     answers.install(app, texts)
     token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
     app.include_router(

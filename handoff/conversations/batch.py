@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.contract import Said, TurnRequest
 from handoff.conversations.hygiene import TEXT_LIMIT
-from handoff.conversations.models import Conversation
+from handoff.conversations.rows import ConversationRow
 from handoff.conversations.views import MessageView
 
 
@@ -25,7 +25,7 @@ class Batch:
     messages: tuple[MessageView, ...]
 
     @classmethod
-    def of(cls, row: Conversation, channel: str, messages: Sequence[MessageView]) -> Batch:
+    def of(cls, row: ConversationRow, channel: str, messages: Sequence[MessageView]) -> Batch:
         return cls(
             conversation_id=row.id,
             epoch=row.epoch,

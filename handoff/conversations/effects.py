@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, update
+from sqlalchemy import func, select, update
 
 from handoff.agents.models import Agent
 from handoff.agents.presence import PRESENT_FOR
@@ -13,6 +13,7 @@ from handoff.assignment import load
 from handoff.conversations import lifecycle as life
 from handoff.conversations import reading
 from handoff.conversations.models import Handoff, Message
+from handoff.conversations.views import AgentView
 from handoff.errors import Conflict
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ async def _take(thread: Thread, effect: life.Take, _detail: Detail) -> None:
     present_since = None if effect.asked else thread.now - PRESENT_FOR
     if not await load.take(thread.session, effect.agent_id, at=thread.now, present_since=present_since):
         raise Conflict("agent_full")
-    thread.agent = await thread.session.get(Agent, effect.agent_id)
+    name = await thread.session.scalar(select(Agent.name).where(Agent.id == effect.agent_id))
+    thread.agent = AgentView(effect.agent_id, name or "")
     thread.row.snoozed_until = None
 
 
@@ -108,7 +110,7 @@ async def _enqueue(thread: Thread, effect: life.Enqueue, _detail: Detail) -> Non
     row = thread.row
     row.queued_at = row.queued_at or thread.now
     row.snoozed_until, thread.agent = None, None
-    await thread.session.flush()
+    await thread.save()
     try:
         why = thread.words(effect.key)
     except KeyError:  # a reason of the dialogue's own

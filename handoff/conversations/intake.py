@@ -10,21 +10,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.db import new_id
 from handoff.agents.models import Agent
-from handoff.conversations import hygiene, reading
+from handoff.conversations import hygiene, reading, rows
 from handoff.conversations.batch import Batch
 from handoff.conversations.context import Context
 from handoff.conversations.inbound import Inbound
 from handoff.conversations.lifecycle import PEOPLE, CustomerWrote
 from handoff.conversations.models import Contact, Conversation, Message
 from handoff.conversations.publishing import view
-from handoff.conversations.thread import Thread, locked, message_row
+from handoff.conversations.thread import Thread, message_row
 from handoff.conversations.views import ConversationView, InboxView, MessageView
 from handoff.errors import Conflict, Forbidden, Invalid
 
@@ -32,9 +32,6 @@ OFFERS_KEPT = 200  # messages looked back through for the button that was tapped
 ASK_PERSON = "/contact_human"  # may be tapped at any time: nobody needs an offer to get a person
 
 
-_OF_CONTACT = locked().where(
-    Contact.inbox_id == bindparam("inbox"), Contact.external_id == bindparam("contact")
-)
 _INSERT: dict[bool, Any] = {True: sqlite_insert, False: postgres_insert}  # by whether it is SQLite
 _STORE = {
     sqlite: make(Message.__table__).on_conflict_do_nothing().returning(Message.__table__.c.id)
@@ -50,6 +47,7 @@ class Taken:
     conversation: ConversationView
     duplicate: bool = False
     handled: bool = False  # already answered, or with people
+    here: bool = False  # a turn of this process answers it
     batch: Batch | None = None
 
 
@@ -74,7 +72,7 @@ async def take_in(context: Context, inbox: InboxView, inbound: Inbound) -> Taken
     ``Forbidden`` (identity_other)."""
     async with context.database.write() as session:
         thread = await _thread(context, session, inbox, inbound)
-        _know_customer(thread, inbound)
+        await _know_customer(thread, inbound)
         text = inbound.text
         if inbound.payload is not None:
             text = await _title(thread, session, inbox, inbound.payload)
@@ -88,18 +86,18 @@ async def take_in(context: Context, inbox: InboxView, inbound: Inbound) -> Taken
         await thread.close()
         row = thread.row
         batch = Batch.of(row, inbox.channel, (message,)) if thread.turn else None
-        return Taken(message, thread.seen, handled=row.status in PEOPLE, batch=batch)
+        here = row.turn_owner == context.holder.token
+        return Taken(message, thread.seen, handled=row.status in PEOPLE, here=here, batch=batch)
 
 
 async def _thread(context: Context, session: AsyncSession, inbox: InboxView, inbound: Inbound) -> Thread:
     """The contact's conversation, locked; made if it is their first message."""
-    whose = {"inbox": inbox.id, "contact": inbound.contact}
-    found = (await session.execute(_OF_CONTACT, whose)).first()
-    if found is None:
+    locked = await rows.lock_of_contact(session, inbox.id, inbound.contact)
+    if locked is None:
         await begin(context, session, inbox, inbound)
-        found = (await session.execute(_OF_CONTACT, whose)).one()
-    row, contact, agent = found
-    return Thread(context, session, row, contact, agent, inbox)
+        locked = await rows.lock_of_contact(session, inbox.id, inbound.contact)
+    assert locked is not None  # made just now, by us or by another request
+    return Thread(context, session, locked)
 
 
 async def begin(context: Context, session: AsyncSession, inbox: InboxView, inbound: Inbound) -> None:
@@ -128,17 +126,26 @@ async def begin(context: Context, session: AsyncSession, inbox: InboxView, inbou
     )
 
 
-def _know_customer(thread: Thread, inbound: Inbound) -> None:
+async def _know_customer(thread: Thread, inbound: Inbound) -> None:
     """Take over what the channel knows of the person. A contact once linked to a customer stays so."""
     contact, row = thread.contact, thread.row
-    if inbound.customer_id is not None:
-        if contact.customer_id not in (None, inbound.customer_id):
-            raise Forbidden("identity_other")
-        contact.customer_id = row.customer_id = inbound.customer_id
-    if inbound.locale and inbound.locale != row.locale:
-        contact.locale = row.locale = inbound.locale
-    if inbound.name and inbound.name != contact.name:
-        contact.name = inbound.name
+    if inbound.customer_id is not None and contact.customer_id not in (None, inbound.customer_id):
+        raise Forbidden("identity_other")
+    known = replace(
+        contact,
+        customer_id=inbound.customer_id or contact.customer_id,
+        name=inbound.name or contact.name,
+        locale=inbound.locale or contact.locale,
+    )
+    row.customer_id, row.locale = known.customer_id or row.customer_id, inbound.locale or row.locale
+    if known != contact:
+        thread.contact = known
+        await thread.session.execute(
+            update(Contact)
+            .where(Contact.id == contact.id)
+            .values(customer_id=known.customer_id, name=known.name, locale=known.locale)
+            .execution_options(synchronize_session=False)
+        )
 
 
 async def _title(thread: Thread, session: AsyncSession, inbox: InboxView, payload: str) -> str:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import aliased
 from handoff.agents.models import Agent
 from handoff.channels.models import Inbox
 from handoff.conversations.models import Contact, Conversation, Message
-from handoff.conversations.views import AgentView, ContactView, ConversationView, MessageView
+from handoff.conversations.rows import ConversationRow
+from handoff.conversations.views import AgentView, ContactView, ConversationView, InboxView, MessageView
 from handoff.errors import NotFound
 
 _last = aliased(Message)
@@ -142,16 +143,16 @@ def message_view(message: Message, agent: Agent | None) -> MessageView:
 
 
 def conversation_view(
-    row: Conversation,
-    contact: Contact,
-    inbox: Any,
+    row: Conversation | ConversationRow,
+    contact: Contact | ContactView,
+    inbox: Inbox | InboxView,
     agent: Agent | AgentView | None,
     *,
     queue_position: int | None = None,
     unread: int = 0,
     last_message: MessageView | None = None,
 ) -> ConversationView:
-    """``inbox``: an ``Inbox`` or an ``InboxView``, only id, name and channel are used."""
+    """A view of what was read, in either form."""
     return ConversationView(
         id=row.id,
         status=row.status,  # type: ignore[arg-type]

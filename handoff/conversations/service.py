@@ -23,7 +23,8 @@ from handoff.conversations.turns import Turns
 from handoff.conversations.views import AgentView, ConversationView, InboxView, MessageView
 from handoff.errors import Conflict, Invalid, NotFound, TooMany
 
-LOOK = 0.25  # seconds between looks at a turn that another gateway may be running
+LOOK = 0.1  # seconds between looks at a turn that another gateway runs
+LOOK_AFTER = 2.0  # the same for a turn of ours, which tells by itself: only to be sure
 
 
 class Conversations:
@@ -215,7 +216,7 @@ class Conversations:
             if taken.batch is None and (found := await self._found(taken.message)):
                 return found
             while True:
-                await asyncio.wait({told}, timeout=LOOK)
+                await asyncio.wait({told}, timeout=LOOK_AFTER if taken.here else LOOK)
                 if told.done() and (outcome := told.result()):
                     return outcome
                 told = self.turns.expect(message_id)

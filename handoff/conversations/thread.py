@@ -9,20 +9,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from copy import copy
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.db import new_id
 from bot.contract import Reply
-from handoff.agents.models import Agent
-from handoff.channels.models import Inbox
-from handoff.conversations import effects, lifecycle, publishing
+from handoff.conversations import effects, lifecycle, publishing, rows
 from handoff.conversations.context import Context
-from handoff.conversations.models import Contact, Conversation, JournalEntry, Message
-from handoff.conversations.views import AgentView, ConversationView, InboxView, MessageView
+from handoff.conversations.models import JournalEntry, Message
+from handoff.conversations.views import AgentView, ConversationView, MessageView
 from handoff.delivery.models import Delivery
 from handoff.errors import Conflict, NotFound
 
@@ -35,34 +34,14 @@ _DELIVERIES = insert(Delivery.__table__)  # type: ignore[arg-type]
 _JOURNAL = insert(JournalEntry.__table__)  # type: ignore[arg-type]
 
 
-def locked() -> Any:
-    """Conversation, contact and agent, the conversation locked; to be narrowed by the caller."""
-    return (
-        select(Conversation, Contact, Agent)
-        .join(Contact, Contact.id == Conversation.contact_id)
-        .outerjoin(Agent, Agent.id == Conversation.agent_id)
-        .with_for_update(of=Conversation)
-    )
-
-
-_BY_ID = (
-    locked()
-    .add_columns(Inbox)
-    .join(Inbox, Inbox.id == Conversation.inbox_id)
-    .where(Conversation.id == bindparam("id"))
-)
-
-
 @asynccontextmanager
 async def opened(context: Context, conversation_id: str) -> AsyncIterator[Thread]:
     """A thread in a transaction of its own, closed at the end; raises ``NotFound``."""
     async with context.database.write() as session:
-        found = (await session.execute(_BY_ID, {"id": conversation_id})).first()
-        if found is None:
+        locked = await rows.lock(session, conversation_id)
+        if locked is None:
             raise NotFound("conversation_unknown")
-        row, contact, agent, inbox = found
-        view = InboxView(inbox.id, inbox.channel, inbox.name, inbox.options)
-        thread = Thread(context, session, row, contact, agent, view)
+        thread = Thread(context, session, locked)
         yield thread
         await thread.close()
 
@@ -74,21 +53,11 @@ class Thread:
 
     seen: ConversationView
 
-    def __init__(
-        self,
-        context: Context,
-        session: AsyncSession,
-        row: Conversation,
-        contact: Contact,
-        agent: Agent | None,
-        inbox: InboxView,
-    ) -> None:
+    def __init__(self, context: Context, session: AsyncSession, locked: rows.Locked) -> None:
         self.context = context
         self.session = session
-        self.row = row
-        self.contact = contact
-        self.agent = agent
-        self.inbox = inbox
+        self.row, self.contact, self.agent, self.inbox = locked
+        self._stored = copy(self.row)
         self.now = context.clock()
         self.said: list[MessageView] = []  # new in this transaction
         self.turn = False
@@ -202,14 +171,21 @@ class Thread:
         row.turn_owner, row.turn_number = self.context.holder.token, number
         row.turn_until = self.now + timedelta(seconds=self.context.turn_timeout + LEASE_MARGIN)
 
+    async def save(self) -> None:
+        """Write the conversation's row as it is now, for statements that look at it."""
+        self._stored = await rows.save(self.session, self._stored, self.row)
+
     async def close(self) -> None:
         """Write what was said and done, and have it published after the commit."""
+        await self.save()
         if self._unsaved:
             await self.session.execute(_MESSAGES, self._unsaved)
         if self._journal:
             await self.session.execute(_JOURNAL, self._journal)
-        pushed = [m for m in self.said if m.sender != "customer" and not m.private]
-        if pushed and self.context.pushes(self.inbox):
+        pushed: list[MessageView] = []
+        if self.context.pushes(self.inbox):
+            pushed = [m for m in self.said if m.sender != "customer" and not m.private]
+        if pushed:
             await self.session.execute(_DELIVERIES, [delivery_row(m, self.row.epoch) for m in pushed])
         self.seen = await publishing.view(self)
         publishing.after(self, bool(pushed))

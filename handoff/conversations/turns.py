@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import structlog
 from sqlalchemy import and_, or_, select
@@ -22,6 +24,8 @@ from handoff.conversations.context import Context
 from handoff.conversations.inbound import Outcome
 from handoff.conversations.models import Conversation
 from handoff.conversations.ports import Bot, BotFailure
+
+TYPING_AFTER = 0.3  # seconds
 
 log = structlog.get_logger()
 
@@ -93,12 +97,11 @@ class Turns:
             self._report(batch, None)
 
     async def _ask(self, batch: Batch) -> TurnReply | BotFailure:
-        context, hub = self._context, self._context.hub
-        await context.told(hub.typing(batch.conversation_id, "bot", True))
+        context = self._context
         started = time.perf_counter()
         try:
             said = await answering.meanwhile(context, batch)
-            async with asyncio.timeout(context.turn_timeout):
+            async with asyncio.timeout(context.turn_timeout), self._typing(batch.conversation_id):
                 reply = await self._bot.turn(batch.request(said))
             if not reply.replies and reply.handoff is None:
                 raise BotFailure("empty")
@@ -109,7 +112,25 @@ class Turns:
             return self._failed(batch, failure)
         finally:
             context.metrics.turns.observe(time.perf_counter() - started)
-            await context.told(hub.typing(batch.conversation_id, "bot", False))
+
+    @asynccontextmanager
+    async def _typing(self, conversation_id: str) -> AsyncIterator[None]:
+        """A bot that takes its time is seen typing; most answers come before anybody could see it."""
+        context, hub = self._context, self._context.hub
+
+        async def show() -> None:
+            await asyncio.sleep(TYPING_AFTER)
+            try:
+                await context.told(hub.typing(conversation_id, "bot", True))
+                await asyncio.Event().wait()
+            finally:
+                await context.told(hub.typing(conversation_id, "bot", False))
+
+        shown = asyncio.create_task(show())
+        try:
+            yield
+        finally:
+            shown.cancel()
 
     def _failed(self, batch: Batch, failure: BotFailure) -> BotFailure:
         self._context.metrics.failures.labels(failure.kind).inc()
