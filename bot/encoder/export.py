@@ -125,11 +125,12 @@ class RowwiseInt8(torch.nn.Module):
     def __init__(self, table: torch.Tensor) -> None:
         super().__init__()
         scale = table.abs().amax(dim=1, keepdim=True).clamp(min=1e-9) / 127
-        self.register_buffer("levels", (table / scale).round().to(torch.int8))
-        self.register_buffer("scale", scale)
+        self.levels = torch.nn.Buffer((table / scale).round().to(torch.int8))
+        self.scale = torch.nn.Buffer(scale)
 
     def forward(self, ids: torch.Tensor) -> torch.Tensor:
-        return self.levels[ids].float() * self.scale[ids]  # type: ignore[index]
+        look_up = torch.nn.functional.embedding  # exported as one Gather, indexing would be many steps
+        return look_up(ids, self.levels).float() * look_up(ids, self.scale)
 
 
 class Sentence(torch.nn.Module):

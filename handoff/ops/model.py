@@ -19,7 +19,7 @@ TRAINED_FROM = (
     "bot/encoder",
     "requirements/bot.txt",
 )
-TRAINED_DATA = ("nlu", "rules", "stories", "responses", "sentiment", "entities", "language")
+TRAINED_DATA = ("nlu", "rules", "stories", "responses", "sentiment", "entities", "language", "shop")
 
 
 def _sources() -> Iterator[Path]:
