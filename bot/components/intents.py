@@ -56,7 +56,7 @@ class IntentModel:
         centre = given.mean(axis=0)
         points = _centred(given, centre)
         share = NGRAM_SHARE if points.shape[1] else 1.0
-        marks = softmax.landmarks(len(texts))
+        marks = softmax.landmarks(len(texts), softmax.LANDMARKS)
         products = points @ points[marks].T + share * (grams @ grams[marks].T).toarray()
         turn = softmax.basis(products[marks])
         features = products @ turn

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -83,6 +84,7 @@ class Ngrams:
         return cls(text.split("\n") if text else [], arrays["weights"])
 
 
+@lru_cache(64)  # several components ask for those of the same message
 def _terms(text: str) -> tuple[list[str], list[str]]:
     found = words(text)
     pairs = [f"{one} {two}" for one, two in pairwise(found)]

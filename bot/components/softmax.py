@@ -22,7 +22,7 @@ LANDMARKS = 1_500
 RANK = 500  # of the coordinates; more costs time and gains nothing (CLINC150, HWU64)
 
 
-def landmarks(texts: int, most: int = LANDMARKS, seed: int = 0) -> Ints:
+def landmarks(texts: int, most: int, seed: int = 0) -> Ints:
     """Which of the texts to take as landmarks: all of few, some of many, always the same."""
     if texts <= most:
         return np.arange(texts)
