@@ -144,7 +144,6 @@ async def open_socket(
         url,
         additional_headers=headers,
         origin=origin,
-        compression=None,
         max_size=2**22,  # type: ignore[arg-type]
     )
     client = Socket(connection, namespace)
