@@ -18,6 +18,20 @@ _POSTCODE = re.compile(r"(?<!\w)(\d{4,6}|\d{3} \d{2,3})(?!\w)")
 _ADDRESS_LIKE = re.compile(r"\d.*[^\W\d_]{3,}|[^\W\d_]{3,}.*\d", re.DOTALL)
 
 
+#: What wishes to have an order changed sound like.
+LIKE_A_CHANGE = frozenset(
+    {
+        "size_help",
+        "exchange_item",
+        "set_preference",
+        "find_product",
+        "wrong_item",
+        "check_stock",
+        "place_order",
+    }
+)
+
+
 class BeforeShipping(OrderTask):
     """What can be done until the parcel leaves."""
 
@@ -41,7 +55,11 @@ class ChangeOrder(BeforeShipping):
     name = "change_order"
 
     def __init__(self) -> None:
-        self.questions = (WhichOrder(self), Email(), _Wish("wanted", self.name, "utter_change_what"))
+        self.questions = (
+            WhichOrder(self),
+            Email(),
+            _Wish("wanted", self.name, "utter_change_what", near=LIKE_A_CHANGE),
+        )
 
     async def do_for(self, talk: Talk, order: Order) -> None:
         note = talk.word("actions.note.change", number=order.number, wish=talk.get("wanted"))
