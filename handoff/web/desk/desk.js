@@ -69,6 +69,7 @@ export class Desk {
       refused: () => this.check(),
     });
     await this.follow();
+    this.needSteps(); // there before the dialog that offers them: a choice must not shift under the hand
     api.agents().then((agents) => this.store.dispatch({ type: 'agents', agents }), () => {});
   }
 
