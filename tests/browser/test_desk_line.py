@@ -105,3 +105,18 @@ async def test_a_talk_that_moved_on_while_away_is_shown_as_it_is_now(
     desk.mend()
     await expect(visit.page.locator(".talk-head .status")).to_have_text("Resolved", timeout=20_000)
     await expect(visit.row("t-priya")).to_have_count(0)
+
+
+async def test_signing_out_without_a_line_does_not_pretend(visit: DeskVisit, desk: FakeDesk) -> None:
+    await visit.open("t-priya")
+    await visit.field.fill("Half a thought")
+    await desk.cut()
+    await visit.button("Your menu, Meera Nair").click()
+    await visit.button("Sign out").click()
+    await expect(visit.page.locator(".toast")).to_contain_text("No connection to the server")
+    await expect(visit.field).to_have_value("Half a thought")
+    desk.mend()
+    await visit.button("Sign out").click()
+    await expect(visit.page.get_by_role("heading", name="Setu desk")).to_be_visible()
+    assert desk.tokens == set()
+    assert await visit.page.evaluate("localStorage.getItem('setu.desk.drafts.a-meera')") is None

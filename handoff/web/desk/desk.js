@@ -80,10 +80,14 @@ export class Desk {
 
   async signOut() {
     const { me } = this.state;
-    await api.signOut().catch(() => {});
+    try {
+      await api.signOut();
+    } catch (error) {
+      if (error.status !== 401) return this.trouble(error); // the cookie still opens the desk: do not pretend
+    }
     forget(`drafts.${me.id}`);
     forget(`unsent.${me.id}`);
-    this.leave();
+    return this.leave();
   }
 
   async leave() {
