@@ -11,8 +11,8 @@ from bot.contract import Said, TurnReply
 from handoff.conversations import policy
 from handoff.conversations.batch import Batch, one_turn
 from handoff.conversations.context import Context
+from handoff.conversations.events import BotAnswered, DropReply, Escalated
 from handoff.conversations.inbound import Outcome
-from handoff.conversations.lifecycle import BotAnswered, DropReply, Escalated
 from handoff.conversations.models import Message
 from handoff.conversations.ports import BotFailure
 from handoff.conversations.reading import message_view

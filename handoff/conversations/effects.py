@@ -10,8 +10,7 @@ from sqlalchemy import func, select, update
 from handoff.agents.models import Agent
 from handoff.agents.presence import PRESENT_FOR
 from handoff.assignment import load
-from handoff.conversations import lifecycle as life
-from handoff.conversations import reading
+from handoff.conversations import events, reading
 from handoff.conversations.models import Handoff, Message
 from handoff.conversations.views import AgentView
 from handoff.errors import Conflict
@@ -22,19 +21,21 @@ if TYPE_CHECKING:
 Detail = dict[str, Any]
 
 
-async def run(thread: Thread, effects: Sequence[life.Effect], detail: Detail) -> None:
+async def run(thread: Thread, effects: Sequence[events.Effect], detail: Detail) -> None:
     """Do the effects in order; ``detail`` is what the caller knows beyond the event."""
-    await load.hold(thread.session, {e.agent_id for e in effects if isinstance(e, life.Take | life.Release)})
+    await load.hold(
+        thread.session, {e.agent_id for e in effects if isinstance(e, events.Take | events.Release)}
+    )
     for effect in effects:
         await _DO[type(effect)](thread, effect, detail)
 
 
-async def _ask_bot(thread: Thread, _effect: life.AskBot, _detail: Detail) -> None:
+async def _ask_bot(thread: Thread, _effect: events.AskBot, _detail: Detail) -> None:
     thread.row.snoozed_until = None
     thread.take_turn(thread.row.last_number)
 
 
-async def _leave_to_people(thread: Thread, _effect: life.LeaveToPeople, _detail: Detail) -> None:
+async def _leave_to_people(thread: Thread, _effect: events.LeaveToPeople, _detail: Detail) -> None:
     if thread.row.turn_owner is None:
         return  # nothing can be waiting for the bot: what people get is stored as handled
     await thread.session.execute(
@@ -45,11 +46,11 @@ async def _leave_to_people(thread: Thread, _effect: life.LeaveToPeople, _detail:
     )
 
 
-async def _nothing(_thread: Thread, _effect: life.Effect, _detail: Detail) -> None:
+async def _nothing(_thread: Thread, _effect: events.Effect, _detail: Detail) -> None:
     """For effects that the caller sees to itself."""
 
 
-async def _take(thread: Thread, effect: life.Take, _detail: Detail) -> None:
+async def _take(thread: Thread, effect: events.Take, _detail: Detail) -> None:
     present_since = None if effect.asked else thread.now - PRESENT_FOR
     if not await load.take(thread.session, effect.agent_id, at=thread.now, present_since=present_since):
         raise Conflict("agent_full")
@@ -58,14 +59,14 @@ async def _take(thread: Thread, effect: life.Take, _detail: Detail) -> None:
     thread.row.snoozed_until = None
 
 
-async def _release(thread: Thread, effect: life.Release, _detail: Detail) -> None:
+async def _release(thread: Thread, effect: events.Release, _detail: Detail) -> None:
     await load.release(thread.session, effect.agent_id)
     if thread.row.agent_id is None:
         thread.agent = None
     thread.queue_moved = True  # somebody has room now
 
 
-async def _begin(thread: Thread, effect: life.BeginHandoff, detail: Detail) -> None:
+async def _begin(thread: Thread, effect: events.BeginHandoff, detail: Detail) -> None:
     row = thread.row
     row.reason, row.queued_at = effect.reason, thread.now
     if row.away_from is None:
@@ -82,7 +83,7 @@ async def _begin(thread: Thread, effect: life.BeginHandoff, detail: Detail) -> N
     )
 
 
-async def _join(thread: Thread, effect: life.JoinHandoff, _detail: Detail) -> None:
+async def _join(thread: Thread, effect: events.JoinHandoff, _detail: Detail) -> None:
     await thread.session.execute(
         update(Handoff)
         .where(Handoff.conversation_id == thread.row.id, Handoff.ended_at.is_(None))
@@ -93,7 +94,7 @@ async def _join(thread: Thread, effect: life.JoinHandoff, _detail: Detail) -> No
     thread.tell("joined", name=thread.agent.name)
 
 
-async def _end(thread: Thread, effect: life.EndHandoff, _detail: Detail) -> None:
+async def _end(thread: Thread, effect: events.EndHandoff, _detail: Detail) -> None:
     row = thread.row
     row.reason = row.queued_at = row.snoozed_until = None
     row.memory = {}  # the policy begins anew
@@ -106,7 +107,7 @@ async def _end(thread: Thread, effect: life.EndHandoff, _detail: Detail) -> None
     )
 
 
-async def _enqueue(thread: Thread, effect: life.Enqueue, _detail: Detail) -> None:
+async def _enqueue(thread: Thread, effect: events.Enqueue, _detail: Detail) -> None:
     row = thread.row
     row.queued_at = row.queued_at or thread.now
     row.snoozed_until, thread.agent = None, None
@@ -122,20 +123,20 @@ async def _enqueue(thread: Thread, effect: life.Enqueue, _detail: Detail) -> Non
         thread.tell("nobody_on_duty", f"{why} {thread.words('nobody_on_duty')}")
 
 
-async def _tell(thread: Thread, effect: life.Tell, _detail: Detail) -> None:
+async def _tell(thread: Thread, effect: events.Tell, _detail: Detail) -> None:
     thread.tell(effect.key)
 
 
 _DO: dict[type, Callable[[Thread, Any, Detail], Awaitable[None]]] = {
-    life.AskBot: _ask_bot,
-    life.LeaveToPeople: _leave_to_people,
-    life.DeliverReply: _nothing,
-    life.DropReply: _nothing,
-    life.Take: _take,
-    life.Release: _release,
-    life.BeginHandoff: _begin,
-    life.JoinHandoff: _join,
-    life.EndHandoff: _end,
-    life.Enqueue: _enqueue,
-    life.Tell: _tell,
+    events.AskBot: _ask_bot,
+    events.LeaveToPeople: _leave_to_people,
+    events.DeliverReply: _nothing,
+    events.DropReply: _nothing,
+    events.Take: _take,
+    events.Release: _release,
+    events.BeginHandoff: _begin,
+    events.JoinHandoff: _join,
+    events.EndHandoff: _end,
+    events.Enqueue: _enqueue,
+    events.Tell: _tell,
 }

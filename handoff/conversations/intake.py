@@ -20,8 +20,9 @@ from handoff.agents.models import Agent
 from handoff.conversations import hygiene, reading, rows
 from handoff.conversations.batch import Batch
 from handoff.conversations.context import Context
+from handoff.conversations.events import CustomerWrote
 from handoff.conversations.inbound import Inbound
-from handoff.conversations.lifecycle import PEOPLE, CustomerWrote
+from handoff.conversations.lifecycle import PEOPLE
 from handoff.conversations.models import Contact, Conversation, Message
 from handoff.conversations.publishing import view
 from handoff.conversations.thread import Thread, message_row

@@ -10,7 +10,7 @@ from functools import partial
 from sqlalchemy import select
 
 from handoff.agents.models import Agent
-from handoff.conversations import hygiene, intake, lifecycle, reading
+from handoff.conversations import events, hygiene, intake, reading
 from handoff.conversations.batch import Batch
 from handoff.conversations.context import Context
 from handoff.conversations.inbound import Inbound, Outcome, Receipt
@@ -64,11 +64,11 @@ class Conversations:
 
     async def claim(self, conversation_id: str, agent_id: str) -> ConversationView:
         """The agent takes it: from the queue, from the bot, woken or reopened."""
-        return await self._happen(conversation_id, lifecycle.Claimed(agent_id))
+        return await self._happen(conversation_id, events.Claimed(agent_id))
 
     async def assign(self, conversation_id: str, agent_id: str, expected_epoch: int) -> ConversationView:
         """The assignment gives it to an agent who is there and has room, if it waits in that epoch still."""
-        return await self._happen(conversation_id, lifecycle.Assigned(agent_id, expected_epoch))
+        return await self._happen(conversation_id, events.Assigned(agent_id, expected_epoch))
 
     async def reply(
         self, conversation_id: str, agent_id: str, text: str, client_id: str | None = None
@@ -95,32 +95,32 @@ class Conversations:
             text = note or thread.words("handed_back")
             thread.add("agent", text, author=author, private=True, payload=payload, unanswered=True)
             turn = thread.said[-1]
-            await thread.step(lifecycle.HandedBack(agent_id), next=next, note=note)
+            await thread.step(events.HandedBack(agent_id), next=next, note=note)
             batch = Batch.of(thread.row, thread.inbox.channel, (turn,)) if thread.turn else None
         if batch:
             self.turns.start(batch)
         return thread.seen
 
     async def resolve(self, conversation_id: str, agent_id: str) -> ConversationView:
-        return await self._happen(conversation_id, lifecycle.Resolved(agent_id))
+        return await self._happen(conversation_id, events.Resolved(agent_id))
 
     async def snooze(self, conversation_id: str, agent_id: str, until: datetime) -> ConversationView:
         """Put it away until then, or until the customer writes."""
         if until.tzinfo is None or until <= self.context.clock():
             raise Invalid("bad_time")
-        return await self._happen(conversation_id, lifecycle.Snoozed(agent_id), until=until)
+        return await self._happen(conversation_id, events.Snoozed(agent_id), until=until)
 
     async def transfer(
         self, conversation_id: str, agent_id: str, to_agent_id: str, note: str = ""
     ) -> ConversationView:
         """Give it to a colleague who is present and has room."""
-        return await self._happen(conversation_id, lifecycle.Transferred(agent_id, to_agent_id), note=note)
+        return await self._happen(conversation_id, events.Transferred(agent_id, to_agent_id), note=note)
 
     async def requeue(
         self, conversation_id: str, reason: str, expected_epoch: int | None = None
     ) -> ConversationView:
         """Its agent is lost or gave it up: back to the queue, in its old place."""
-        event = lifecycle.Requeued(reason)
+        event = events.Requeued(reason)
         return await self._happen(conversation_id, event, epoch=expected_epoch)
 
     async def read_by(self, conversation_id: str, who: str, number: int) -> None:
@@ -151,14 +151,14 @@ class Conversations:
             try:
                 async with opened(self.context, conversation_id) as thread:
                     free = bool(agent_id) and await self.context.presence.free(thread.session, agent_id or "")
-                    await thread.step(lifecycle.SnoozeOver(agent_free=free))
+                    await thread.step(events.SnoozeOver(agent_free=free))
             except Conflict:
                 continue  # somebody was faster
 
     async def _happen(
         self,
         conversation_id: str,
-        event: lifecycle.Event,
+        event: events.Event,
         *,
         epoch: int | None = None,
         until: datetime | None = None,
@@ -185,7 +185,7 @@ class Conversations:
             if client_id and (again := await self._said_before(thread, agent_id, client_id)):
                 return again
             if not private:
-                await thread.step(lifecycle.AgentWrote(agent_id))
+                await thread.step(events.AgentWrote(agent_id))
                 thread.row.read_by_agent = thread.row.last_number + 1
             author = await self._author(thread, agent_id)
             return thread.add("agent", text, author=author, client_id=client_id, private=private)

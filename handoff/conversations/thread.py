@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.db import new_id
 from bot.contract import Reply
-from handoff.conversations import effects, lifecycle, publishing, rows
+from handoff.conversations import effects, events, lifecycle, publishing, rows
 from handoff.conversations.context import Context
 from handoff.conversations.models import JournalEntry, Message
 from handoff.conversations.views import AgentView, ConversationView, MessageView
@@ -70,7 +70,7 @@ class Thread:
         row = self.row
         return lifecycle.State(row.status, row.epoch, row.agent_id)  # type: ignore[arg-type]
 
-    async def step(self, event: lifecycle.Event, **detail: Any) -> tuple[lifecycle.Effect, ...]:
+    async def step(self, event: events.Event, **detail: Any) -> tuple[events.Effect, ...]:
         """Let an event happen, with all it entails; raises ``Conflict`` if it cannot."""
         before = self.state
         try:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from handoff.conversations import events
 from handoff.conversations import lifecycle as life
 from handoff.conversations.lifecycle import State, step
 
@@ -24,7 +25,7 @@ class Lives(RuleBasedStateMachine):
         self.handoff_open = False
         self.unanswered = False
 
-    def happen(self, event: life.Event) -> tuple[life.Effect, ...]:
+    def happen(self, event: events.Event) -> tuple[events.Effect, ...]:
         """Let it happen and keep the books; refused events change nothing."""
         before = self.state
         try:
@@ -38,29 +39,29 @@ class Lives(RuleBasedStateMachine):
             self.book(effect)
         return effects
 
-    def book(self, effect: life.Effect) -> None:
+    def book(self, effect: events.Effect) -> None:
         match effect:
-            case life.AskBot():
+            case events.AskBot():
                 assert self.state.status == "bot", "the bot was asked while somebody else owns the talk"
                 self.turns.append(self.state.epoch)
-            case life.DeliverReply():
+            case events.DeliverReply():
                 assert self.state.status == "bot", "the bot talked over a person"
-            case life.Take(agent_id):
+            case events.Take(agent_id):
                 self.load[agent_id] += 1
-            case life.Release(agent_id):
+            case events.Release(agent_id):
                 self.load[agent_id] -= 1
-            case life.BeginHandoff():
+            case events.BeginHandoff():
                 assert not self.handoff_open, "a hand-off began twice"
                 self.handoff_open = True
-            case life.EndHandoff():
+            case events.EndHandoff():
                 assert self.handoff_open, "a hand-off ended that had not begun"
                 self.handoff_open = False
 
     @rule(free=st.booleans())
     def customer_writes(self, free: bool) -> None:
-        effects = self.happen(life.CustomerWrote(free))
-        to_bot = self.state.status == "bot" and life.AskBot() in effects
-        to_people = self.state.status in ("queued", "assigned") and life.LeaveToPeople() in effects
+        effects = self.happen(events.CustomerWrote(free))
+        to_bot = self.state.status == "bot" and events.AskBot() in effects
+        to_people = self.state.status in ("queued", "assigned") and events.LeaveToPeople() in effects
         assert to_bot != to_people, "nobody, or two, are responsible for the message"
 
     @precondition(lambda self: self.turns)
@@ -68,27 +69,27 @@ class Lives(RuleBasedStateMachine):
     def turn_ends(self, data: st.DataObject, reason: str | None) -> None:
         epoch = self.turns.pop(data.draw(st.integers(0, len(self.turns) - 1)))
         current = self.state.status == "bot" and self.state.epoch == epoch
-        effects = self.happen(life.Escalated(reason, epoch) if reason else life.BotAnswered(epoch))
+        effects = self.happen(events.Escalated(reason, epoch) if reason else events.BotAnswered(epoch))
         if reason and current:
             assert self.state.status == "queued"
         else:
-            assert effects == ((life.DeliverReply(),) if current else (life.DropReply(),))
+            assert effects == ((events.DeliverReply(),) if current else (events.DropReply(),))
 
     @rule(agent=AGENTS)
     def claims(self, agent: str) -> None:
-        self.happen(life.Claimed(agent))
+        self.happen(events.Claimed(agent))
 
     @rule(agent=AGENTS, late=st.integers(0, 2))
     def is_assigned(self, agent: str, late: int) -> None:
         before = self.state
-        self.happen(life.Assigned(agent, self.state.epoch - late))
+        self.happen(events.Assigned(agent, self.state.epoch - late))
         assert late == 0 or self.state == before, "an assignment from an older epoch counted"
 
     @rule(agent=AGENTS)
     def agent_writes(self, agent: str) -> None:
         before = self.state
         try:
-            step(before, life.AgentWrote(agent))
+            step(before, events.AgentWrote(agent))
         except life.Refused:
             assert (before.status, before.agent_id) != ("assigned", agent)
         else:
@@ -96,27 +97,27 @@ class Lives(RuleBasedStateMachine):
 
     @rule(agent=AGENTS)
     def hands_back(self, agent: str) -> None:
-        self.happen(life.HandedBack(agent))
+        self.happen(events.HandedBack(agent))
 
     @rule(agent=AGENTS)
     def resolves(self, agent: str) -> None:
-        self.happen(life.Resolved(agent))
+        self.happen(events.Resolved(agent))
 
     @rule(agent=AGENTS)
     def snoozes(self, agent: str) -> None:
-        self.happen(life.Snoozed(agent))
+        self.happen(events.Snoozed(agent))
 
     @rule(free=st.booleans())
     def snooze_ends(self, free: bool) -> None:
-        self.happen(life.SnoozeOver(free))
+        self.happen(events.SnoozeOver(free))
 
     @rule(agent=AGENTS, to=AGENTS)
     def transfers(self, agent: str, to: str) -> None:
-        self.happen(life.Transferred(agent, to))
+        self.happen(events.Transferred(agent, to))
 
     @rule()
     def agent_is_lost(self) -> None:
-        self.happen(life.Requeued("agent_lost"))
+        self.happen(events.Requeued("agent_lost"))
 
     @invariant()
     def agents_are_named_where_they_own(self) -> None:
@@ -138,23 +139,23 @@ TestLives = Lives.TestCase
 
 def test_the_same_agent_may_claim_twice_another_may_not() -> None:
     mine = State("assigned", 3, "ann")
-    assert step(mine, life.Claimed("ann")) == (mine, ())
+    assert step(mine, events.Claimed("ann")) == (mine, ())
     with pytest.raises(life.Refused, match="taken"):
-        step(mine, life.Claimed("ben"))
+        step(mine, events.Claimed("ben"))
 
 
 def test_a_talk_claimed_from_the_bot_is_a_handoff_too() -> None:
-    state, effects = step(State("bot", 4), life.Claimed("ann"))
+    state, effects = step(State("bot", 4), events.Claimed("ann"))
     assert state == State("assigned", 5, "ann")
-    assert effects[0] == life.BeginHandoff("claimed")
-    assert life.LeaveToPeople() in effects
+    assert effects[0] == events.BeginHandoff("claimed")
+    assert events.LeaveToPeople() in effects
 
 
 def test_a_customer_who_writes_wakes_the_agent_who_is_there_else_the_queue() -> None:
     asleep = State("snoozed", 2, "ann")
-    assert step(asleep, life.CustomerWrote(agent_free=True))[0] == State("assigned", 3, "ann")
-    assert step(asleep, life.CustomerWrote(agent_free=False))[0] == State("queued", 3)
+    assert step(asleep, events.CustomerWrote(agent_free=True))[0] == State("assigned", 3, "ann")
+    assert step(asleep, events.CustomerWrote(agent_free=False))[0] == State("queued", 3)
 
 
 def test_a_resolved_talk_reopens_with_the_bot() -> None:
-    assert step(State("resolved", 2), life.CustomerWrote())[0] == State("bot", 3)
+    assert step(State("resolved", 2), events.CustomerWrote())[0] == State("bot", 3)
