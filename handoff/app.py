@@ -87,7 +87,7 @@ def main() -> None:
         log_config=None,
         access_log=False,
         server_header=False,
-        ws_per_message_deflate=False,  # a compressor a socket costs more memory than it saves in short messages
+        ws_per_message_deflate=False,  # a compressor for each socket costs more than short messages save
         ws_max_size=settings.body_limit,
         timeout_graceful_shutdown=GRACE,
     )

@@ -72,6 +72,17 @@ class Presence:
                     update(Agent).where(Agent.id.in_(agent_ids)).values(seen_at=self._clock())
                 )
 
+    async def left(self, agent_id: str) -> None:
+        """The agent's last desk here was closed: nothing new is given meanwhile, nothing is taken away yet.
+
+        Should another gateway have a desk of this agent, its next beat says so.
+        """
+        gone = self._clock() - PRESENT_FOR
+        async with self._database.write() as session:
+            await session.execute(
+                update(Agent).where(Agent.id == agent_id, Agent.seen_at > gone).values(seen_at=gone)
+            )
+
     async def choose(self, agent_id: str, availability: str) -> None:
         """The agent's own choice; :class:`Invalid` for an unknown word."""
         if availability not in AVAILABILITIES:

@@ -79,7 +79,9 @@ class DeskSockets(Guarded[Seat]):
         self._bell.ring()
         return Member(sid, Seat(agent, token_hash(token or "")))
 
-    async def left(self, _member: Member[Seat]) -> None:
+    async def left(self, member: Member[Seat]) -> None:
+        if member.who.agent.id not in self.connected():
+            await self._presence.left(member.who.agent.id)
         self._bell.ring()
 
     def connected(self) -> set[str]:

@@ -58,6 +58,30 @@ async def test_an_agent_who_reloads_the_page_keeps_everything(running: Gateway) 
     await back.until("message", lambda data: data["message"]["text"] == "Hello?")
 
 
+async def test_who_closed_the_desk_is_given_nothing_new(running: Gateway) -> None:
+    running.bot.answer = lambda _request: wish()
+    visitor = await running.visit(await running.inbox())
+    maria = await running.desk("Maria")
+    omar = await running.desk("Omar", availability="away")
+    second = await running.socket("/desk", cookie=maria.cookie)
+    await maria.live.close()
+    await second.close()
+    await omar.live.until("agents", lambda data: not any(one["present"] for one in data["agents"]))
+    await visitor.say("A person")
+    await visitor.socket.until("message", lambda data: data["message"]["rich"].get("key") == "nobody_on_duty")
+    assert (await running.view(visitor.conversation_id)).status == "queued"
+
+
+async def test_a_second_tab_keeps_the_agent_present(running: Gateway) -> None:
+    running.bot.answer = lambda _request: wish()
+    visitor = await running.visit(await running.inbox())
+    maria = await running.desk("Maria")
+    second = await running.socket("/desk", cookie=maria.cookie)
+    await maria.live.close()
+    await visitor.say("A person")
+    await second.until("conversation", lambda row: row["status"] == "assigned")
+
+
 async def test_the_team_is_told_when_somebody_comes_or_changes(running: Gateway) -> None:
     maria = await running.desk("Maria")
     await running.desk("Omar")
