@@ -80,6 +80,13 @@ class Socket:
         """The data of all events of that name so far."""
         return [data for name, data in self.seen if name == event]
 
+    def stop_reading(self) -> None:
+        """Take nothing from the network any more, as a browser that sleeps."""
+        self._connection.transport.pause_reading()
+
+    def go_on_reading(self) -> None:
+        self._connection.transport.resume_reading()
+
     async def close(self) -> None:
         await self._connection.close()
         if self._reader:

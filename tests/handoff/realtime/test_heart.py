@@ -169,3 +169,14 @@ async def test_both_gateways_drain_one_queue_within_capacity(pair: tuple[Gateway
     assert sorted((await here.loads()).values()) == [(2, 2), (2, 2)]
     waiting = [await here.view(visitor.conversation_id) for visitor in visitors[4:]]
     assert {view.status for view in waiting} == {"queued"}
+
+
+async def test_a_client_that_does_not_read_holds_up_nobody(running: Gateway) -> None:
+    visitor = await running.visit(await running.inbox())
+    stuck = await running.socket("/widget", {"token": visitor.token})
+    stuck.stop_reading()
+    for n in range(40):
+        await visitor.say("😀" * 5_000, client_id=f"c{n}")
+    await visitor.socket.until("message", lambda data: data["message"]["client_id"] == "c39")
+    stuck.go_on_reading()
+    await stuck.until("message", lambda data: data["message"]["client_id"] == "c39")
