@@ -52,7 +52,7 @@ async def _make(database: Database, inboxes: Inboxes) -> dict[str, Any]:
         "agents": agents,
         "inboxes": [
             {"channel": "web", "id": web.inbox.id},
-            {"channel": "rest", "id": rest.inbox.id, "token": rest.token},
+            {"channel": "rest", "id": rest.inbox.id, "token": rest.token, "secret": rest.secret},
         ],
         "customers": [
             {"name": customer.name, "story": texts.say(f"shop.story.{customer.story}", None)}
