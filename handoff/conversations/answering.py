@@ -23,6 +23,7 @@ _HANDLED = (
     .where(Message.__table__.c.id == bindparam("message"))
     .values(handled_at=bindparam("at"), understanding=bindparam("understood"))
 )
+LANGUAGE_LIMIT = 8  # characters
 MEANWHILE = 50  # messages the bot is told of after people had the talk
 
 
@@ -79,7 +80,7 @@ async def _settle(thread: Thread, batch: Batch, result: TurnReply | BotFailure) 
     else:
         row.memory, signals = policy.look(row.memory, batch.text, result, thresholds)
         row.bot_state = {"slots": result.slots, "active_form": result.active_form}
-        row.language = result.understanding.language or row.language
+        row.language = (result.understanding.language or row.language or "")[:LANGUAGE_LIMIT] or None
         row.away_from, known = None, batch.last.number
     escalation = policy.assess(signals, thresholds)
     if isinstance(result, TurnReply) and (escalation is None or escalation.keep_reply):
@@ -135,13 +136,14 @@ async def unanswered(thread: Thread, up_to: int | None = None) -> list[Any]:
 
 
 async def resume(context: Context, conversation_id: str) -> Batch | None:
-    """Take over a turn whose gateway is gone, as the same batch; None if there is none (any more)."""
+    """Take over a turn that nobody runs (any more), as the same batch; None if there is none."""
     async with opened(context, conversation_id) as thread:
         row = thread.row
         holder = context.holder
-        if row.turn_owner is None or row.turn_owner == holder.token or row.turn_until is None:
+        if row.turn_owner is None or row.turn_until is None:
             return None
-        if row.turn_until > thread.now and not row.turn_owner.startswith(holder.place):
+        earlier = row.turn_owner.startswith(holder.place) and row.turn_owner != holder.token
+        if row.turn_until > thread.now and not earlier:
             return None
         waiting: list[Any] = []
         if row.status == "bot":

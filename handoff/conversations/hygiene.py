@@ -10,6 +10,7 @@ from handoff.errors import Invalid
 TEXT_LIMIT = 10_000  # characters
 PAYLOAD_LIMIT = 2_000
 ID_LIMIT = 255
+LOCALE_LIMIT = 20
 
 # Control characters except tab and newline; and the marks that turn the direction of what follows,
 # with which a text can pretend to be another. Joiners and LRM/RLM stay: Persian and Bengali need them.
@@ -52,7 +53,11 @@ def clean_name(name: str | None) -> str | None:
 
 def clean_locale(locale: str | None) -> str | None:
     """A BCP 47 tag, or None for what is none: a wrong locale must not cost the message."""
-    if locale is None or not re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}", locale):
+    if (
+        locale is None
+        or len(locale) > LOCALE_LIMIT
+        or not re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}", locale)
+    ):
         return None
     return locale.replace("_", "-")
 

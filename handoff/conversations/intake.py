@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from actions.customers import profiles
 from actions.db import new_id
 from handoff.agents.models import Agent
 from handoff.conversations import hygiene, reading, rows
@@ -132,13 +133,14 @@ async def _know_customer(thread: Thread, inbound: Inbound) -> None:
     contact, row = thread.contact, thread.row
     if inbound.customer_id is not None and contact.customer_id not in (None, inbound.customer_id):
         raise Forbidden("identity_other")
-    known = replace(
-        contact,
-        customer_id=inbound.customer_id or contact.customer_id,
-        name=inbound.name or contact.name,
-        locale=inbound.locale or contact.locale,
-    )
-    row.customer_id, row.locale = known.customer_id or row.customer_id, inbound.locale or row.locale
+    name, locale = inbound.name or contact.name, inbound.locale or contact.locale
+    if inbound.customer_id is not None and contact.customer_id is None:
+        # Just now proven to be somebody: the shop knows their name and how they write money and dates.
+        customer = await profiles.get(thread.session, inbound.customer_id)
+        if customer is not None:
+            name, locale = name or customer.name, locale or customer.locale
+    known = replace(contact, customer_id=inbound.customer_id or contact.customer_id, name=name, locale=locale)
+    row.customer_id, row.locale = known.customer_id or row.customer_id, locale or row.locale
     if known != contact:
         thread.contact = known
         await thread.session.execute(

@@ -14,6 +14,7 @@ from bot.contract import TurnReply
 from handoff.conversations.mood import smoothed
 
 KEPT = 6  # questions remembered
+REASON_LIMIT = 40  # characters; the dialogue names its own reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def assess(signals: Signals, thresholds: Thresholds) -> Escalation | None:
     t = thresholds
     found: list[tuple[str, Any, Any]] = []
     if signals.wish:
-        found.append((signals.wish, signals.wish, None))
+        found.append((signals.wish[:REASON_LIMIT], signals.wish, None))
     if signals.doubts >= t.doubts:
         found.append(("doubt", signals.doubts, t.doubts))
     if signals.same_answer >= t.same_answer:

@@ -36,14 +36,14 @@ class Turns:
     def __init__(self, context: Context, bot: Bot) -> None:
         self._context = context
         self._bot = bot
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], str] = {}  # of which conversation
         self._waiting: dict[str, asyncio.Future[Outcome | None]] = {}
 
     def start(self, batch: Batch) -> None:
         """Run a batch whose lease this process has just taken."""
         task = asyncio.create_task(self._run(batch))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        self._running[task] = batch.conversation_id
+        task.add_done_callback(self._running.pop)
 
     def expect(self, message_id: str) -> asyncio.Future[Outcome | None]:
         """Done when a turn that runs here has dealt with this message; None: see the database for how."""
@@ -66,7 +66,8 @@ class Turns:
                 .where(Conversation.turn_until.is_not(None), or_(Conversation.turn_until <= now, earlier))
                 .order_by(Conversation.turn_until)
             )
-            ids = left.all()
+            here = set(self._running.values())
+            ids = [id_ for id_ in left if id_ not in here]
         batches = [batch for id_ in ids if (batch := await answering.resume(context, id_))]
         for batch in batches:
             log.warning("turn_resumed", conversation=batch.conversation_id)
@@ -76,25 +77,37 @@ class Turns:
     async def settle(self) -> None:
         """Wait until no turn is running here."""
         while self._running:
-            await asyncio.wait(set(self._running))
+            await asyncio.wait(list(self._running))
 
     async def stop(self) -> None:
         """Let go of what is running; the next start takes it up."""
-        for task in self._running:
+        running = list(self._running)
+        for task in running:
             task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await asyncio.gather(*running, return_exceptions=True)
 
     async def _run(self, batch: Batch) -> None:
         following: Batch | None = batch
         try:
             while following:
                 batch = following
-                finished = await answering.finish(self._context, batch, await self._ask(batch))
+                finished = await self._finish(batch, await self._ask(batch))
                 following = finished.next
                 self._report(batch, finished.outcome)
         except Exception:
-            log.exception("turn_broken", conversation=batch.conversation_id)
+            # The messages stay unanswered and the lease runs out: then they are taken up again.
+            log.exception("turn_unsettled", conversation=batch.conversation_id)
             self._report(batch, None)
+
+    async def _finish(self, batch: Batch, result: TurnReply | BotFailure) -> answering.Finished:
+        """Settle the turn; a reply that cannot be settled is one more way for the bot to fail."""
+        try:
+            return await answering.finish(self._context, batch, result)
+        except Exception:
+            if isinstance(result, BotFailure):
+                raise
+            log.exception("reply_unusable", conversation=batch.conversation_id)
+            return await answering.finish(self._context, batch, self._failed(batch, BotFailure("invalid")))
 
     async def _ask(self, batch: Batch) -> TurnReply | BotFailure:
         context = self._context
@@ -110,6 +123,9 @@ class Turns:
             return self._failed(batch, BotFailure("timeout"))
         except BotFailure as failure:
             return self._failed(batch, failure)
+        except Exception:
+            log.exception("turn_broken", conversation=batch.conversation_id)
+            return self._failed(batch, BotFailure("invalid"))
         finally:
             context.metrics.turns.observe(time.perf_counter() - started)
 

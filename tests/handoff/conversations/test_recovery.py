@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from sqlalchemy import select
 
+from bot.contract import TurnReply, TurnRequest
+from handoff.conversations import answering
 from handoff.conversations.models import JournalEntry
 from handoff.conversations.thread import LEASE_MARGIN
-from tests.support.conversations import House
+from tests.support.conversations import House, said
 
 
 async def die(house: House) -> None:
@@ -130,3 +133,36 @@ async def test_taking_up_is_written_into_the_journal(house: House) -> None:
     await restarted.conversations.turns.settle()
     async with house.database.read() as session:
         assert (await session.scalars(select(JournalEntry.event))).all() == ["TurnResumed"]
+
+
+async def test_a_turn_that_could_not_be_settled_is_taken_up_by_the_same_gateway(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_args: object) -> None:
+        raise OSError("the database is away")
+
+    with monkeypatch.context() as away:
+        away.setattr(answering, "finish", broken)
+        receipt = await house.receive("one")
+        await house.conversations.turns.settle()
+    await house.conversations.tend()
+    await house.conversations.turns.settle()
+    assert len(await house.thread(receipt.conversation.id)) == 1, "the lease has not run out yet"
+    house.clock.pass_(house.conversations.context.turn_timeout + LEASE_MARGIN + 1)
+    await house.conversations.tend()
+    await house.conversations.turns.settle()
+    assert (await house.thread(receipt.conversation.id))[-1].text == "re: one"
+
+
+async def test_a_reply_that_cannot_be_stored_goes_to_a_person(house: House) -> None:
+    house.bot.answer = lambda request: said("x", slots={"broken": object()})
+    outcome = await house.write("Hello")
+    assert outcome.conversation.reason == "bot_failure"
+
+
+async def test_a_bot_that_breaks_in_an_unknown_way_is_a_failure_too(house: House) -> None:
+    def broken(_request: TurnRequest) -> TurnReply:
+        raise ZeroDivisionError
+
+    house.bot.answer = broken
+    assert (await house.write("Hello")).conversation.reason == "bot_failure"

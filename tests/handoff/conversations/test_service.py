@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from sqlalchemy import func, select
 
+from actions.customers.models import Customer
 from bot.contract import Said
 from handoff.conversations.models import Contact, Handoff, JournalEntry, Message
 from handoff.conversations.ports import BotFailure
@@ -336,6 +337,27 @@ async def test_a_contact_known_as_a_customer_never_becomes_another(house: House)
     assert house.bot.asked[-1].customer_id == "c1"
     with pytest.raises(Forbidden, match="identity_other"):
         await house.receive("Hello", customer_id="c2")
+
+
+async def test_who_is_proven_a_customer_is_called_and_counted_to_as_the_shop_knows(house: House) -> None:
+    async with house.database.write() as session:
+        session.add(
+            Customer(
+                id="c7",
+                name="Nusrat Jahan",
+                email="n@example.org",
+                locale="bn-BD",
+                country="BD",
+                time_zone="Asia/Dhaka",
+            )
+        )
+    await house.write("Hello")
+    assert house.bot.asked[-1].locale is None
+    outcome = await house.write("It is me", customer_id="c7")
+    assert house.bot.asked[-1].locale == "bn-BD"
+    assert outcome.conversation.contact.name == "Nusrat Jahan"
+    await house.write("In English please", locale="en-GB")
+    assert house.bot.asked[-1].locale == "en-GB"
 
 
 async def test_read_marks_only_move_forward(house: House) -> None:
