@@ -133,9 +133,15 @@ def _reply(tracker: DialogueStateTracker, events: list[Event]) -> TurnReply:
             if slot.value is not None and name not in HIDDEN_SLOTS
         },
         active_form=tracker.active_loop_name,
-        doubtful=uttered.intent.get("name") == FALLBACK,
+        doubtful=uttered.intent.get("name") == FALLBACK and any(map(_asks_back, said)),
         handoff=HandoffWish(str(wishes[-1]["reason"]), str(wishes[-1].get("note") or "")) if wishes else None,
     )
+
+
+def _asks_back(event: BotUttered) -> bool:
+    """Whether the answer says that the message was not understood: its response has ``asks_back`` in its
+    metadata. An address or a review is understood as little, yet is just what a form asked for."""
+    return bool((event.metadata.get("metadata") or {}).get("asks_back"))
 
 
 def _custom(event: BotUttered) -> dict[str, Any]:

@@ -70,6 +70,7 @@ class FindProduct(Simple):
                 "text": text[:300],
                 "wish": asdict(wish),
                 "shown": [*shown, *(one.product.id for one in found)][-30:],
+                "cards": [one.product.id for one in found],
                 "cheapest": min(one.product.price for one in found),
             },
         )
@@ -110,9 +111,7 @@ class _Taste:
         return self._name not in await known_tastes(talk)
 
     async def take(self, talk: Talk, asked: bool) -> bool:
-        if talk.entity("skip") or (
-            asked and (talk.intent in ("deny", "never_mind") or said_any(talk, "any"))
-        ):
+        if talk.entity("skip") or (asked and _indifferent(talk)):
             if asked:
                 talk.put(**{self.slot: ANY})
             return asked
@@ -134,6 +133,10 @@ class _Taste:
 
     async def ask(self, talk: Talk) -> None:
         talk.say(self._response, [talk.button("actions.button.any", "inform", skip="yes")])
+
+
+def _indifferent(talk: Talk) -> bool:
+    return talk.intent in ("deny", "never_mind") or said_any(talk, "any") or said_any(talk, "skip")
 
 
 class Size(_Taste):
@@ -183,7 +186,7 @@ class Category:
         return True
 
     async def take(self, talk: Talk, asked: bool) -> bool:
-        if asked and (talk.entity("skip") or talk.intent == "deny" or said_any(talk, "any")):
+        if asked and (talk.entity("skip") or _indifferent(talk)):
             talk.put(category=ANY)
             return True
         named = talk.entity("category") if talk.tapped else talk.text
@@ -234,6 +237,7 @@ class Recommend(Task):
                 "text": " ".join(path.split("/")[-1] for path in paths),
                 "wish": asdict(replace(wish, categories=paths)),
                 "shown": [one.product.id for one in found],
+                "cards": [one.product.id for one in found],
                 "cheapest": min(one.product.price for one in found),
             }
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.customers import profiles
-from actions.dialogue.answers import email_in, said_any
+from actions.dialogue.answers import picked, said_any
 from actions.dialogue.handoff import hand_over
 from actions.dialogue.order import number_in
 from actions.dialogue.simple import Simple
@@ -85,35 +85,29 @@ class Repeat(Simple):
 
 
 class Inform(Simple):
-    """A fact out of the blue: an order number is looked up, the rest refines the last search."""
+    """A fact out of the blue: an order number is looked up, a card picked, the last search refined."""
 
     action = "action_inform"
 
     async def answer(self, talk: Talk) -> None:
-        number = number_in(talk)
+        last, number = talk.get("last_task"), number_in(talk)
+        cards: list[str] = (talk.get("search") or {}).get("cards", []) if last in SHOWING else []
+        card = picked(talk, len(cards))
         if number:
-            last = talk.get("last_task")
-            talk.go_on(last if last in _ABOUT_ORDERS else "track_order", {"order_number": number})
-        elif talk.get("last_task") == "track_order" and email_in(talk.text) is None and _points(talk):
-            talk.go_on("track_order")
+            talk.go_on(last if last in ABOUT_ORDERS else "track_order", {"order_number": number})
+        elif card is not None:
+            talk.go_on("check_stock", {"product": cards[card]})
+        elif last == "track_order" and any(said_any(talk, key) for key in POINTING):
+            talk.go_on("track_order", with_text=True)
         elif read_wish(talk):
             talk.go_on("find_product", with_text=True)
         else:
             talk.say("utter_what_about_it")
 
 
-_ABOUT_ORDERS = frozenset(
-    {
-        "track_order",
-        "get_invoice",
-        "refund_status",
-        "late_parcel",
-        "lost_parcel",
-        "return_item",
-        "exchange_item",
-    }
+POINTING = ("other", "first", "second", "last", "latest")
+SHOWING = frozenset({"find_product", "recommend", "check_stock"})
+ABOUT_ORDERS = frozenset(
+    {"track_order", "get_invoice", "refund_status", "late_parcel", "lost_parcel"}
+    | {"return_item", "exchange_item", "damaged_item", "wrong_item", "cancel_order"}
 )
-
-
-def _points(talk: Talk) -> bool:
-    return any(said_any(talk, key) for key in ("other", "first", "second", "last", "latest"))

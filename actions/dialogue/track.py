@@ -14,8 +14,8 @@ from actions.shop.models import Order
 LISTED = 5
 
 _NEXT = {  # what people mostly want after hearing where the order is
-    "placed": ("cancel_order", "change_address"),
-    "packed": ("cancel_order", "change_address"),
+    "placed": ("change_order", "change_address", "cancel_order"),
+    "packed": ("change_order", "change_address", "cancel_order"),
     "delivered": ("return_item", "lost_parcel"),
     "late": ("late_parcel", "contact_human"),
     "lost": ("contact_human",),

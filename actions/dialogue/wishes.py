@@ -91,16 +91,17 @@ class SetPreference(Simple):
         if not said:
             talk.say("utter_preference_which")
             return
-        stored = {}
+        noted = []
         for name, value in said.items():
             try:
-                stored[name] = await remember(talk, name, value, add=not said_any(talk, "not_any_more"))
+                await remember(talk, name, value, add=not said_any(talk, "not_any_more"))
             except Invalid as error:
                 talk.say("utter_refused", reason=talk.word(error.key, **error.values))
-        if stored:
-            what = [_line(talk, name, v) for name, v in stored.items()]
+                continue
+            noted.append(_line(talk, name, preferences.normalise(name, value, talk.reference)))
+        if noted:
             response = "utter_preference_noted" if talk.customer_id else "utter_preference_noted_here"
-            talk.say(response, what=talk.listed(what))
+            talk.say(response, what=" · ".join(noted))
 
 
 class ShowPreferences(Simple):
