@@ -80,13 +80,8 @@ class Gateway:
             await asyncio.sleep(TEND)
 
 
-def build(
-    settings: Settings,
-    *,
-    to_bot: httpx.AsyncBaseTransport | None = None,
-    to_callbacks: httpx.AsyncBaseTransport | None = None,
-) -> Gateway:
-    """Make all parts; nothing runs and nothing is connected yet. The transports are for tests."""
+def build(settings: Settings, *, to_callbacks: httpx.AsyncBaseTransport | None = None) -> Gateway:
+    """Make all parts; nothing runs and nothing is connected yet. The transport is for tests."""
     texts = Texts.load()
     database = Database(settings.database)
     calls = httpx.AsyncClient(trust_env=False, transport=to_callbacks)
@@ -107,7 +102,7 @@ def build(
         pushes=channels.pushes,
     )
     token = settings.bot_token.get_secret_value()
-    bot = RasaBot(settings.bot_urls, token, settings.turn_timeout, to_bot)
+    bot = RasaBot(settings.bot_urls, token, settings.turn_timeout)
     conversations = Conversations(context, bot, Rates(settings.contact_rate, settings.contact_burst))
     front = make_front(
         server=server,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ from handoff.conversations.views import MessageView
 from handoff.gateway import Gateway, build
 from handoff.settings import Settings
 from tests.support.fake_bot import FakeBotServer
+from tests.support.serving import serving
 
 
 @dataclass
@@ -81,7 +82,7 @@ class Running:
 
 def settings(database_url: str, **rest: Any) -> Settings:
     values = {"bot_token": "b", "secret_key": "k" * 40, "gateway_port": 0, "private_callbacks": True}
-    return Settings(database_url=database_url, bot_urls=["http://bot"], **(values | rest))
+    return Settings(database_url=database_url, **(values | rest))
 
 
 @asynccontextmanager
@@ -90,15 +91,13 @@ async def running(
 ) -> AsyncIterator[Running]:
     """A gateway with one REST inbox; ``at_work``: its regular work runs too."""
     bot, receiver = FakeBotServer(), Receiver()
-    gateway = build(
-        settings(database_url, **rest),
-        to_bot=httpx.ASGITransport(app=bot),
-        to_callbacks=httpx.MockTransport(receiver),
-    )
-    app = create_app(gateway)
-    async with gateway.working() if at_work else gateway.opened():
+    async with AsyncExitStack() as stack:
+        rest["bot_urls"] = [await stack.enter_async_context(serving(bot))]
+        gateway = build(settings(database_url, **rest), to_callbacks=httpx.MockTransport(receiver))
+        await stack.enter_async_context(gateway.working() if at_work else gateway.opened())
         made = await gateway.inboxes.create("rest", "Test", options)
-        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        transport = httpx.ASGITransport(app=create_app(gateway), raise_app_exceptions=False)
         headers = {"Authorization": f"Bearer {made.token}"}
-        async with httpx.AsyncClient(transport=transport, base_url="http://setu", headers=headers) as client:
-            yield Running(gateway, bot, receiver, made, client)
+        client = httpx.AsyncClient(transport=transport, base_url="http://setu", headers=headers)
+        await stack.enter_async_context(client)
+        yield Running(gateway, bot, receiver, made, client)
