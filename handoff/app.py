@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from socketio import ASGIApp as SocketApp
 
 from handoff import answers, monitoring, pages, telemetry
-from handoff.channels import rest_api
+from handoff.channels import rest_api, webhooks
 from handoff.edge import Edge
 from handoff.gateway import Gateway, build
 from handoff.settings import Settings
@@ -48,6 +48,11 @@ def create_app(gateway: Gateway) -> Edge:
     app.include_router(
         rest_api.router(
             database=gateway.database, conversations=gateway.conversations, inboxes=gateway.inboxes
+        )
+    )
+    app.include_router(
+        webhooks.router(
+            conversations=gateway.conversations, inboxes=gateway.inboxes, channels=gateway.channels
         )
     )
     for router in gateway.front.routers:

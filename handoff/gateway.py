@@ -41,6 +41,7 @@ class Gateway:
     database: Database
     bot: RasaBot
     calls: httpx.AsyncClient  # outgoing, to integrators
+    channels: Channels
     inboxes: Inboxes
     conversations: Conversations
     dispatcher: Dispatcher
@@ -120,6 +121,7 @@ def build(settings: Settings, *, to_callbacks: httpx.AsyncBaseTransport | None =
         database=database,
         bot=bot,
         calls=calls,
+        channels=channels,
         inboxes=inboxes,
         conversations=conversations,
         dispatcher=Dispatcher(context, channels, inboxes),

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from actions.db import Database, new_id
 from handoff.channels.base import Channel
@@ -102,9 +103,12 @@ class Inboxes:
     async def create(
         self, channel: str, name: str, options: dict[str, Any] | None = None, inbox_id: str | None = None
     ) -> Made:
-        """Make an inbox with a fresh token and secret; raises ``Invalid`` (bad_name)."""
+        """Make an inbox with a fresh token and secret; raises ``Invalid`` (bad_name, bad_callback)."""
         if not name.strip() or len(name) > 80:
             raise Invalid("bad_name")
+        callback = (options or {}).get("callback_url")
+        if callback and urlsplit(str(callback)).scheme not in ("http", "https"):
+            raise Invalid("bad_callback")
         token, secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
         row = Inbox(
             id=inbox_id or new_id(),

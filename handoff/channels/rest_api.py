@@ -23,14 +23,19 @@ from handoff.errors import NotFound
 
 CHANNEL = "rest"
 LONGEST_WAIT = 25.0  # seconds; proxies in between tend to give up at 30
-EXAMPLE: dict[str, Any] = {"contact": "visitor-4711", "id": "m-1", "text": "Where is my order SO-100123?", "wait": 5}
+EXAMPLE: dict[str, Any] = {
+    "contact": "visitor-4711",
+    "id": "m-1",
+    "text": "Where is my order?",
+    "wait": 5,
+}
 ANSWER: dict[str, Any] = {
     "message": {
         "id": "Yq3vJ0mBqkqWm2w5cN1x7A",
         "number": 1,
         "sender": "customer",
         "author": None,
-        "text": "Where is my order SO-100123?",
+        "text": "Where is my order?",
         "rich": {},
         "payload": None,
         "client_id": None,
