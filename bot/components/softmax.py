@@ -50,7 +50,7 @@ class Softmax:
         return result
 
 
-def fit(features: Floats, labels: Ints, count: int, strength: float = 30.0, steps: int = 40) -> Softmax:
+def fit(features: Floats, labels: Ints, count: int, strength: float = 30.0, steps: int = 25) -> Softmax:
     """Multinomial logistic regression by L-BFGS; a high ``strength`` holds the weights back less.
 
     ``labels`` are indices below ``count``; ``features`` has shape (texts, features).

