@@ -84,6 +84,11 @@ def day(value: date | datetime, locale: str | None, zone: str | None = None, sty
     return native_digits(format_date(value, format=style, locale=parse(locale)), locale)
 
 
+def weekday(value: date, locale: str | None) -> str:
+    """The name of the day in the week: "Sunday"."""
+    return format_date(value, format="EEEE", locale=parse(locale))
+
+
 def clock(value: time | datetime, locale: str | None, zone: str | None = None) -> str:
     """A time of day, to the minute; a point in time is first taken to ``zone``."""
     if isinstance(value, datetime):

@@ -32,10 +32,14 @@ class Name:
         said = talk.entity("person") or (self._bare(talk) if bare else None)
         if said:
             talk.put(name=plain(said))
-        return said is not None
+        return bool(said)
 
     def _bare(self, talk: Talk) -> str | None:
-        return talk.text if _NAME.fullmatch(talk.text) and len(talk.text.split()) <= 5 else None
+        name = talk.text
+        for lead in talk.words("name_is"):
+            if name.casefold().startswith(f"{lead} "):
+                name = name[len(lead) :].strip()
+        return name if _NAME.fullmatch(name) and len(name.split()) <= 5 else None
 
     async def ask(self, talk: Talk) -> None:
         talk.say("utter_which_name")

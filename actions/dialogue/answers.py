@@ -56,12 +56,15 @@ def picked(talk: Talk, count: int, present: int | None = None) -> int | None:
     return None
 
 
-def free_answer(talk: Talk, own: str, near: frozenset[str] = frozenset()) -> str | None:
+def free_answer(
+    talk: Talk, own: str, near: frozenset[str] = frozenset(), questions_too: bool = False
+) -> str | None:
     """The message as an answer in the customer's own words; None if it is a question or another wish.
 
-    ``near`` are intents that answers to this question sound like ("it's broken" as a reason to return).
+    ``near`` are intents that answers to this question sound like ("it's broken" as a reason to return);
+    ``questions_too`` takes what ends in a question mark as well, as reviews do.
     """
-    if not talk.text or talk.text.endswith(("?", "؟", ";", "？")):
+    if not talk.text or (talk.text.endswith(("?", "؟", ";", "？")) and not questions_too):
         return None
     if talk.intent in {"inform", "nlu_fallback", own} | near or talk.confidence < _CERTAIN:
         return talk.text
@@ -148,8 +151,10 @@ class Words:
         response: str,
         common: Sequence[str] = (),
         near: frozenset[str] = frozenset(),
+        unasked_from: int | None = None,
     ) -> None:
         self.slot, self._task, self._response, self._common, self._near = slot, task, response, common, near
+        self._unasked_from = unasked_from  # words: a message that long about the task itself tells it already
 
     async def needed(self, talk: Talk) -> bool:
         return True
@@ -159,10 +164,14 @@ class Words:
         if option in self._common:
             talk.put(**{self.slot: talk.word(f"actions.{self.slot}.{option}")})
             return True
-        answer = free_answer(talk, self._task, self._near) if asked else None
+        answer = free_answer(talk, self._task, self._near) if asked else self._told(talk)
         if answer:
             talk.put(**{self.slot: plain(answer)[:2000]})
         return bool(answer)
+
+    def _told(self, talk: Talk) -> str | None:
+        long = self._unasked_from is not None and len(talk.text.split()) >= self._unasked_from
+        return talk.text if long and talk.intent == self._task and not talk.get(self.slot) else None
 
     async def ask(self, talk: Talk) -> None:
         buttons = [talk.button(f"actions.{self.slot}.{o}", "inform", **{self.slot: o}) for o in self._common]

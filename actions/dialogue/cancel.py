@@ -27,7 +27,7 @@ class CancelOrder(OrderTask):
             return True
         state = {"cancelled": "already", "delivered": "delivered"}.get(order.status, "too_late")
         if state == "delivered" and orders.can_return(order, talk.now()):
-            talk.put(proposed="return_item")
+            talk.propose("return_item")
         talk.say(
             f"utter_cancel_{state}", number=order.number, status=talk.word(f"shop.status.{order.status}")
         )

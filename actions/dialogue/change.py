@@ -122,6 +122,12 @@ def read_address(talk: Talk, text: str) -> dict[str, str]:
     return {"line": ", ".join(parts)[:200], **address}
 
 
+def _shown(talk: Talk) -> str:
+    address: dict[str, str] = talk.get("address")
+    town = " ".join(address[part] for part in ("city", "postcode") if part in address)
+    return f"{address['line']}, {town}" if town else address["line"]
+
+
 class ChangeAddress(BeforeShipping):
     name = "change_address"
 
@@ -129,8 +135,8 @@ class ChangeAddress(BeforeShipping):
         self.questions = (WhichOrder(self), Email(), Address(), Sure(self.name, self._ask_sure))
 
     async def _ask_sure(self, talk: Talk) -> None:
-        number, address = str(talk.get("order_number")), ", ".join(talk.get("address").values())
-        talk.say("utter_address_sure", yes_and_no(talk), number=number, address=address)
+        number = str(talk.get("order_number"))
+        talk.say("utter_address_sure", yes_and_no(talk), number=number, address=_shown(talk))
 
     async def do_for(self, talk: Talk, order: Order) -> None:
         if not talk.get("confirmed"):
@@ -144,9 +150,7 @@ class ChangeAddress(BeforeShipping):
         except ShopError as error:
             refused(talk, error)
             return
-        talk.say(
-            "utter_address_changed", number=order.number, address=", ".join(talk.get("address").values())
-        )
+        talk.say("utter_address_changed", number=order.number, address=_shown(talk))
 
 
 class GiftWrap(BeforeShipping):

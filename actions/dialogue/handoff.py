@@ -47,4 +47,4 @@ class Complaint(Simple):
             talk.leave_form()
         else:
             talk.say("utter_complaint")
-            talk.put(proposed="contact_human")
+            talk.propose("contact_human")

@@ -15,6 +15,7 @@ from actions.shop.models import Order
 
 class GetInvoice(OrderTask):
     name = "get_invoice"
+    aside = True
 
     def __init__(self) -> None:
         self.questions = (WhichOrder(self), Email())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
+from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -62,6 +63,12 @@ def line_title(talk: Talk, line: OrderLine) -> str:
     return f"{line.name} ({details})" if details else line.name
 
 
+def holding(talk: Talk, candidates: Sequence[Order]) -> list[Order]:
+    """The orders that hold something the message names."""
+    words = set(tokens(talk.text))
+    return [order for order in candidates if any(words & set(tokens(line.name)) for line in order.lines)]
+
+
 def choose(talk: Talk, number: str) -> None:
     """The talk is about this order now; what was said of another one does not hold for it."""
     if number != talk.get("order_number"):
@@ -83,7 +90,7 @@ class WhichOrder:
     async def take(self, talk: Talk, asked: bool) -> bool:
         number = number_in(talk) or await self._meant(talk, asked)
         if number is None:
-            return False
+            return asked and said_any(talk, "no_number")
         if number == talk.get("order_number") and not asked:
             return False
         choose(talk, number)
@@ -93,15 +100,22 @@ class WhichOrder:
         return True
 
     async def _meant(self, talk: Talk, asked: bool) -> str | None:
-        """One of the buttons, or "the other one", in words."""
+        """One of the buttons, in words: what is in it, its place in the row, "the other one"."""
         if not (asked or said_any(talk, "other")):
             return None
-        shown = [order.number for order in await self._task.candidates(talk)]
+        candidates = await self._task.candidates(talk)
+        held = holding(talk, candidates) if asked else []
+        if len(held) == 1:
+            return held[0].number
+        shown = [order.number for order in candidates]
         present = shown.index(talk.get("order_number")) if talk.get("order_number") in shown else None
         index = picked(talk, len(shown), present)
         return shown[index] if index is not None else None
 
     async def ask(self, talk: Talk) -> None:
+        if said_any(talk, "no_number"):
+            talk.say("utter_number_where", [talk.button("actions.reading.contact_human", "contact_human")])
+            return
         shown = await self._task.candidates(talk)
         buttons = [
             option(
@@ -176,11 +190,12 @@ class OrderTask(Task):
         if not talk.customer_id or number_in(talk):
             return
         kept = await order_of(talk)
-        likely = [order.number for order in await self._likely(talk)]
-        if kept is None or (self.afresh and likely and kept.number not in likely):
+        likely = await self._likely(talk)
+        if kept is None or (self.afresh and likely and kept.number not in [o.number for o in likely]):
             talk.forget("order_number")
-            if len(likely) == 1:
-                choose(talk, likely[0])
+            meant = likely if len(likely) == 1 else holding(talk, likely)
+            if len(meant) == 1:
+                choose(talk, meant[0].number)
 
     def likely(self, order: Order, now: datetime) -> bool:
         """Whether such an order may well be meant when none was named."""

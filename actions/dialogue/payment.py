@@ -35,6 +35,6 @@ class PaymentProblem(Task):
             talk.say(
                 "utter_payment_declined", [talk.button("actions.reading.payment_methods", "payment_methods")]
             )
-            talk.put(proposed="contact_human")
+            talk.propose("contact_human")
         else:
             hand_over(talk, "payment", note=talk.word(f"actions.problem.{problem}"))

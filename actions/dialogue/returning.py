@@ -55,7 +55,7 @@ class ReturnItem(OrderTask):
 
     def say_why_not(self, talk: Talk, order: Order) -> None:
         if order.status in orders.BEFORE_SHIPPING:
-            talk.put(proposed="cancel_order")
+            talk.propose("cancel_order")
             talk.say("utter_return_cancel_instead", yes_and_no(talk), number=order.number)
         elif order.status in orders.UNDERWAY:
             talk.say("utter_return_not_there", number=order.number)
@@ -112,6 +112,7 @@ class GetRefund(ReturnItem):
 
 class RefundStatus(OrderTask):
     name = "refund_status"
+    aside = True
     afresh = True
 
     def __init__(self) -> None:

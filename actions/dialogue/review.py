@@ -110,7 +110,7 @@ class ReviewWords:
         if talk.entity("skip") or talk.intent == "deny" or said_any(talk, "skip"):
             talk.put(review_text=NO_WORDS)
             return True
-        words = free_answer(talk, "leave_review", NEAR)
+        words = free_answer(talk, "leave_review", NEAR, questions_too=talk.intent in NEAR)
         if words:
             talk.put(review_text=plain(words)[:2000])
         return bool(words)

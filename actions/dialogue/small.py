@@ -40,9 +40,9 @@ class Affirm(Simple):
     action = "action_affirm"
 
     async def answer(self, talk: Talk) -> None:
-        proposed = talk.get("proposed")
+        proposed = talk.proposed()
         talk.forget("proposed")
-        if proposed and talk.can_go_on(proposed):
+        if proposed:
             talk.go_on(proposed)
         else:
             talk.say("utter_what_else")
@@ -54,11 +54,12 @@ class Deny(Simple):
     action = "action_deny"
 
     async def answer(self, talk: Talk) -> None:
+        offered = talk.proposed() is not None
         talk.forget("proposed")
         if talk.just_said("utter_which_reading", "utter_not_understood"):
             hand_over(talk, "doubt")
         else:
-            talk.say("utter_all_right")
+            talk.say("utter_all_right" if offered else "utter_denied")
 
 
 class NeverMind(Simple):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from actions.dialogue.answers import free_answer
 from actions.dialogue.finding import Category
 from actions.dialogue.talk import Talk, option
 from actions.dialogue.task import Task
 from actions.dialogue.tastes import read_wish
 from actions.shop import products
 from actions.shop.models import Product, Variant
+from actions.shop.vocabulary import tokens
 
 CHOICES = 4
 _CM = re.compile(r"\d+(\.\d+)?\.?(cm)?")
@@ -29,15 +31,19 @@ class WhichProduct:
             if chosen:
                 talk.put(product=chosen)
             return chosen is not None
-        found = await self._like(talk, 1) if asked or talk.entity("product") else []
-        if found:
+        found = await self._like(talk, 1)
+        if not found:
+            return False
+        wish, answer = read_wish(talk), bool(asked and free_answer(talk, "check_stock"))
+        if set(tokens(found[0].name)) <= set(tokens(talk.text)) or (answer and not wish.categories):
             talk.put(product=found[0].id)
-        return bool(found)
+            return True
+        # A kind of thing ("the leather tote bag"): those there are will be offered.
+        return answer or (asked and talk.intent == "find_product" and not wish.budget)
 
     async def _like(self, talk: Talk, n: int) -> list[Product]:
-        text = talk.entity("product") or talk.text
         async with talk.read() as session:
-            return [one.product for one in await talk.tools.shop.products.search(session, text, n=n)]
+            return [one.product for one in await talk.tools.shop.products.search(session, talk.text, n=n)]
 
     async def ask(self, talk: Talk) -> None:
         named = (
@@ -49,6 +55,7 @@ class WhichProduct:
 
 class CheckStock(Task):
     name = "check_stock"
+    aside = True
 
     def __init__(self) -> None:
         self.questions = (WhichProduct(),)
@@ -97,9 +104,10 @@ class SizeHelp(Task):
     """The size chart of a category, with what the measures named in the message come to."""
 
     name = "size_help"
+    aside = True
 
     def __init__(self) -> None:
-        self.questions = (SizedCategory(),)
+        self.questions = (Measures(), SizedCategory())
 
     async def do(self, talk: Talk) -> None:
         paths = str(talk.get("category")).split(",")
@@ -114,7 +122,7 @@ class SizeHelp(Task):
             )
             for size, row in chart.chart.items()
         ]
-        fit = chart.fits(_said_measures(talk, chart.measures))
+        fit = chart.fits(talk.get("measures") or {})
         wish = read_wish(talk)
         same = chart.find(wish.size) if wish.size else None
         if fit:
@@ -122,6 +130,25 @@ class SizeHelp(Task):
         elif same:
             talk.say("utter_size_same", said=wish.size, size=same)
         talk.say("utter_size_chart", chart="\n".join(lines))
+
+
+class Measures:
+    """Measures of the body or the bed, kept when they are told before the question they answer."""
+
+    slot = "measures"
+
+    async def needed(self, talk: Talk) -> bool:
+        return False
+
+    async def take(self, talk: Talk, asked: bool) -> bool:
+        names = tuple(dict.fromkeys(n for g in talk.reference.size_groups.values() for n in g.measures))
+        said = _said_measures(talk, names)
+        if said:
+            talk.put(measures={**(talk.get("measures") or {}), **said})
+        return bool(said)
+
+    async def ask(self, talk: Talk) -> None:
+        """Nobody has to know them."""
 
 
 class SizedCategory(Category):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from actions import locale
 from actions.customers import profiles
+from actions.dialogue.answers import said_any
 from actions.dialogue.simple import Simple
 from actions.dialogue.talk import Talk
 from actions.shop import stores
@@ -16,14 +17,16 @@ SHOWN = 3
 
 
 async def _near(talk: Talk) -> list[Store]:
-    """Stores of the city named, else near the customer's home, else in the country."""
+    """Stores in the city named, or nearest to it; else near the customer's home, else in the country."""
     place = talk.reference.place(talk.text) or talk.reference.place(talk.entity("city") or "")
     city = place.name if place else None
     async with talk.read() as session:
         if city is None and talk.customer_id:
             home = await profiles.addresses(session, talk.customer_id)
             city = home[0].city if home else None
-        return await stores.near(session, city=city, country=talk.country, limit=SHOWN)
+        near = await stores.near(session, city, talk.country, SHOWN, talk.reference)
+    there = [store for store in near if store.city == city]
+    return there if place and there else near
 
 
 class StoreLocations(Simple):
@@ -56,21 +59,31 @@ class OpeningHours(Simple):
         talk.say("utter_hours", hours="\n".join(self._line(talk, store) for store in found))
 
     def _line(self, talk: Talk, store: Store) -> str:
-        local = talk.now().astimezone(ZoneInfo(store.time_zone))
-        hours = stores.hours_on(store, local.date())
+        local = talk.now().astimezone(ZoneInfo(store.time_zone)).date()
+        asked = _day_named(talk, local)
+        hours = stores.hours_on(store, asked or local)
+        day = locale.weekday(asked, talk.locale) if asked else talk.word("actions.today")
         if hours is None:
-            today = talk.word("actions.closed_today")
+            line = talk.word("actions.closed_on", day=day)
         else:
             opens, closes = (locale.clock(time, talk.locale) for time in hours)
-            today = talk.word("actions.open_today", opens=opens, closes=closes)
-        if stores.open_now(store, talk.now()):
-            state = talk.word("actions.open_now")
-        else:
-            state = self._opens(talk, store)
-        return talk.word("actions.hours_line", name=store.name, today=today, state=state)
+            line = talk.word("actions.open_on", day=day, opens=opens, closes=closes)
+        state = (
+            talk.word("actions.open_now") if stores.open_now(store, talk.now()) else self._opens(talk, store)
+        )
+        return talk.word("actions.hours_line", name=store.name, line=line, state=state)
 
     def _opens(self, talk: Talk, store: Store) -> str:
         opening: datetime | None = stores.next_opening(store, talk.now())
         if opening is None:
             return talk.word("actions.closed_now")
         return talk.word("actions.opens_next", when=locale.moment(opening, talk.locale, store.time_zone))
+
+
+def _day_named(talk: Talk, today: date) -> date | None:
+    """The next day whose name (as the language writes it) is in the message, or tomorrow."""
+    if said_any(talk, "tomorrow"):
+        return today + timedelta(days=1)
+    said = talk.text.casefold()
+    week = (today + timedelta(days=ahead) for ahead in range(7))
+    return next((day for day in week if locale.weekday(day, talk.locale).casefold() in said), None)

@@ -18,7 +18,7 @@ from actions.shop.reference import Reference
 from actions.tools import Tools
 
 #: Slots that hold answers within one task.
-ANSWERS = ("confirmed", "misses", "item", "reason", "wanted", "address")
+ANSWERS = ("confirmed", "misses", "item", "reason", "wanted", "address", "resume")
 
 Button = dict[str, str]
 Event = dict[str, Any]
@@ -149,6 +149,21 @@ class Talk:
     def forget(self, *slots: str) -> None:
         self.put(**dict.fromkeys(slots))
 
+    def propose(self, intent: str) -> None:
+        """What a "yes" to this very answer means."""
+        self.put(proposed={"wish": intent, "after": self._message_id})
+
+    def proposed(self) -> str | None:
+        """What was proposed in answer to the message before this one."""
+        proposal = self.get("proposed") or {}
+        said = [str(event.get("message_id")) for event in self._tracker.events if _typed_or_tapped(event)]
+        return str(proposal["wish"]) if proposal and proposal["after"] in said[-2:-1] else None
+
+    @property
+    def _message_id(self) -> str | None:
+        said = [str(event["message_id"]) for event in self._tracker.events if _typed_or_tapped(event)]
+        return said[-1] if said else None
+
     def leave_form(self) -> None:
         """Whatever was being asked is asked no more."""
         if self.form:
@@ -216,6 +231,10 @@ class Talk:
 
     def listed(self, values: Iterable[str], style: str = "standard") -> str:
         return locale.items(list(values), self.locale, style)
+
+
+def _typed_or_tapped(event: Event) -> bool:
+    return event["event"] == "user" and event.get("message_id") is not None
 
 
 def option(title: str, intent: str, /, **entities: str) -> Button:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import ClassVar, Protocol
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActionExecutionRejected, SlotSet
+from rasa_sdk.events import ActionExecutionRejected, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
@@ -47,6 +47,7 @@ class Task(ABC):
 
     name: ClassVar[str]  # of the intent
     questions: Sequence[Question]
+    aside: ClassVar[bool] = False  # a mere look-up: what it interrupted goes on afterwards
     keeps: frozenset[str] = frozenset({"order_number", "email"})  # slots still of use afterwards
 
     async def begin(self, talk: Talk) -> None:
@@ -88,20 +89,30 @@ class Gather(Action):  # type: ignore[misc]
         since = talk.events_since_said()
         begun = any(e["event"] == "active_loop" and e.get("name") == self.form for e in since)
         back = any(e["event"] == "action_execution_rejected" and e.get("name") == self.form for e in since)
-        if begun:
-            self._begin(talk)
-            await self.task.begin(talk)
-            await self._take(talk, asked=None)
+        resumed = begun and talk.get("resume") == self.task.name
+        if resumed:
+            talk.forget("resume")
+        elif begun:
+            await self._begin(talk, since)
         elif not back and not await self._answered(talk):
             return [ActionExecutionRejected(self.form)]
         question = None if talk.get("misses") == MISSES else await self._next(talk)
-        # Always said, changed or not: by it Rasa knows that the form was validated, and when it is over.
-        return [*talk.events, SlotSet("requested_slot", question.slot if question else None)]
+        # Both always said, changed or not. Without the first Rasa takes an answer that fills no slot
+        # for none; by the second it knows that the form was validated, and when it is over.
+        heard = SlotSet("misses", talk.get("misses"))
+        return [*talk.events, heard, SlotSet("requested_slot", question.slot if question else None)]
 
-    def _begin(self, talk: Talk) -> None:
+    async def _begin(self, talk: Talk, since: list[Event]) -> None:
         mine = {question.slot for question in self.task.questions} - self.task.keeps - CARRIED
         talk.forget(*sorted(mine), "misses", "proposed")
         talk.put(last_task=self.task.name)
+        left = next((str(e["name"]) for e in since if e["event"] == "action_execution_rejected"), None)
+        if left and self.task.aside:
+            talk.put(resume=left.removesuffix("_form"))
+        elif not self.task.aside:
+            talk.forget("resume")
+        await self.task.begin(talk)
+        await self._take(talk, asked=None)
 
     async def _answered(self, talk: Talk) -> bool:
         """Take the answer. False: the message is about something else, and other rules have it."""
@@ -114,6 +125,7 @@ class Gather(Action):  # type: ignore[misc]
         talk.put(misses=misses)
         if misses == MISSES:
             hand_over(talk, "doubt")
+            talk.forget("resume")
         elif talk.intent != self.task.name:
             talk.say("utter_not_caught")
         return True
@@ -152,4 +164,5 @@ class Finish(Action):  # type: ignore[misc]
             await self.task.do(talk)
         mine = {question.slot for question in self.task.questions} - self.task.keeps
         talk.forget(*sorted(mine), "misses")
-        return talk.events
+        resume = talk.get("resume")
+        return [*talk.events, FollowupAction(f"{resume}_form")] if resume else talk.events

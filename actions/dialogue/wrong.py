@@ -21,7 +21,7 @@ class Faulty(OrderTask):
     kind: ClassVar[str]
 
     def __init__(self) -> None:
-        what = Words("reason", self.name, f"utter_{self.kind}_what", near=NEAR)
+        what = Words("reason", self.name, f"utter_{self.kind}_what", near=NEAR, unasked_from=7)
         self.questions = (WhichOrder(self), Email(), WhichItem(self.name, all_of_them=True), what)
 
     def likely(self, order: Order, now: datetime) -> bool:
