@@ -23,7 +23,7 @@ class Agent(Base):
     languages: Mapped[list[str]] = mapped_column(default=list)  # in order of skill
     capacity: Mapped[int] = mapped_column(default=4)  # conversations at once
     load: Mapped[int] = mapped_column(default=0)  # assigned now; moved only by the claim and its release
-    availability: Mapped[str] = mapped_column(String(8), default="away")  # online away, by their choice
+    availability: Mapped[str] = mapped_column(String(8), default="online")  # or away, by their choice
     seen_at: Mapped[datetime | None]  # last sign of life of a desk connection
     assigned_at: Mapped[datetime | None]  # last time a talk was given, for fairness
     disabled: Mapped[bool] = mapped_column(default=False)
