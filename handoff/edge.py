@@ -10,7 +10,7 @@ import orjson
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from handoff.errors import Say, SetuError, TooLarge
+from handoff.errors import NotFound, Say, SetuError, TooLarge
 
 PAGES = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -54,6 +54,10 @@ class Edge:
             await send(message)
 
         with structlog.contextvars.bound_contextvars(trace=trace.decode()):
+            # No name of ours holds a NUL, and PostgreSQL cannot even be asked for one.
+            if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+                await self._refuse(NotFound("not_found"), answer)
+                return
             if b"content-length" in headers or b"transfer-encoding" in headers:
                 try:
                     receive = await self._whole(headers.get(b"content-length", b"0"), receive)

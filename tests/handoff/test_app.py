@@ -43,6 +43,12 @@ async def test_files_outside_of_the_pages_are_not_served(gateway: Running) -> No
         assert answer.json()["error"]["code"] == "not_found"
 
 
+async def test_an_address_with_a_nul_is_nothing_of_ours(gateway: Running) -> None:
+    for path in ("/media/products/a%00b.svg", "/api/demo/products?limit=1%00", "/%00"):
+        answer = await gateway.client.get(path)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
+
+
 async def test_health_and_readiness(gateway: Running) -> None:
     assert (await gateway.client.get("/health")).json() == {"status": "ok"}
     assert (await gateway.client.get("/ready")).json() == {"status": "ok", "bot": "ok"}
