@@ -96,9 +96,7 @@ def _training_files(files: Iterable[str], roots: Iterable[str]) -> list[str]:
 
     def is_ours(file: str) -> bool:
         path = Path(file).resolve()
-        return any(
-            path.is_relative_to(base) and path.relative_to(base).parts[0] in NOT_TRAINING_DATA
-            for base in bases
-        )
+        below = (path.relative_to(base).parts for base in bases if path.is_relative_to(base))
+        return any(NOT_TRAINING_DATA.intersection(parts[:1]) for parts in below)
 
     return [file for file in files if not is_ours(file)]

@@ -61,10 +61,5 @@ def near(points: Floats, texts: Floats, *, themselves: bool = False) -> Floats:
 
 
 def _share(values: NDArray[Any], quantiles: NDArray[Any]) -> Floats:
-    # Of equal quantiles the middle one counts; interpolation leaves no steps.
-    low = np.searchsorted(quantiles, values, side="left")
-    high = np.searchsorted(quantiles, values, side="right")
-    smooth = np.interp(values, quantiles, np.linspace(0, 1, len(quantiles)))
-    tied = (low + high - 1) / 2 / (len(quantiles) - 1)
-    result: Floats = np.where(high > low + 1, tied, smooth).astype(np.float32)
-    return result
+    shares = np.linspace(0, 1, len(quantiles))
+    return np.asarray(np.interp(values, quantiles, shares), dtype=np.float32)

@@ -71,6 +71,13 @@ def test_our_own_folders_are_not_read_as_training_data(project: Path) -> None:
     assert [step.block_name for step in importer.get_stories().story_steps] == ["greet"]
 
 
+def test_a_single_file_may_be_the_training_data(project: Path) -> None:
+    importer = TrainingDataImporter.load_from_config(
+        str(project / "config.yml"), None, [str(project / "data/nlu/en/greet.yml")]
+    )
+    assert [e.get("text") for e in importer.get_nlu_data().intent_examples] == ["hello"]
+
+
 def test_rules_may_use_answers_that_only_a_language_file_declares(project: Path) -> None:
     assert {"utter_greet", "utter_bye"} <= set(load(project).get_domain().action_names_or_texts)
 
