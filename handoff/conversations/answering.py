@@ -83,7 +83,8 @@ async def _settle(thread: Thread, batch: Batch, result: TurnReply | BotFailure) 
         row.language = (result.understanding.language or row.language or "")[:LANGUAGE_LIMIT] or None
         row.away_from, known = None, batch.last.number
     escalation = policy.assess(signals, thresholds)
-    if isinstance(result, TurnReply) and (escalation is None or escalation.keep_reply):
+    spoken = isinstance(result, TurnReply) and (escalation is None or escalation.keep_reply)
+    if isinstance(result, TurnReply) and spoken:
         await thread.step(BotAnswered(batch.epoch))
         thread.bot_says(result.replies)
     if escalation is not None:
@@ -92,6 +93,8 @@ async def _settle(thread: Thread, batch: Batch, result: TurnReply | BotFailure) 
             evidence=escalation.evidence,
             note=escalation.note,
             known=known,
+            # The bot that asks for a person has said so in its own words.
+            announced=spoken and isinstance(result, TurnReply) and bool(result.handoff and result.replies),
         )
         thread.context.metrics.escalations.labels(escalation.reason).inc()
 

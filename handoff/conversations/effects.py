@@ -107,20 +107,24 @@ async def _end(thread: Thread, effect: events.EndHandoff, _detail: Detail) -> No
     )
 
 
-async def _enqueue(thread: Thread, effect: events.Enqueue, _detail: Detail) -> None:
+async def _enqueue(thread: Thread, effect: events.Enqueue, detail: Detail) -> None:
     row = thread.row
     row.queued_at = row.queued_at or thread.now
     row.snoozed_until, thread.agent = None, None
     await thread.save()
-    try:
-        why = thread.words(effect.key)
-    except KeyError:  # a reason of the dialogue's own
-        why = thread.words("handoff.other")
+    why = "" if detail.get("announced") else _why(thread, effect.key)
     if await thread.context.presence.anyone(thread.session):
         place = await reading.position(thread.session, row.id) or 1
-        thread.tell("queued", f"{why} {thread.words('queued', position=place)}", position=place)
+        thread.tell("queued", f"{why} {thread.words('queued', position=place)}".strip(), position=place)
     else:
-        thread.tell("nobody_on_duty", f"{why} {thread.words('nobody_on_duty')}")
+        thread.tell("nobody_on_duty", f"{why} {thread.words('nobody_on_duty')}".strip())
+
+
+def _why(thread: Thread, key: str) -> str:
+    try:
+        return thread.words(key)
+    except KeyError:  # a reason of the dialogue's own
+        return thread.words("handoff.other")
 
 
 async def _tell(thread: Thread, effect: events.Tell, _detail: Detail) -> None:
