@@ -108,7 +108,7 @@ def _print_addresses(env: dict[str, str]) -> None:
     say("\nSetu is up.\n")
     say(f"  The shop, with the chat     {base}/")
     say(f"  The agents' desk            {base}/desk")
-    say(f"  The HTTP API, described     {base}/api/docs\n")
+    say(f"  The HTTP API, described     {base}/openapi.json\n")
     say(f"  Accounts for the desk (made at seeding, kept in {kept}):")
     for account in accounts.get("agents", []):
         say(f"    {account['role']:<12} {account['email']:<28} {account['password']}")
