@@ -50,7 +50,7 @@ class EntityFinder(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
-        self._lexicons = {language: Lexicon(rule) for language, rule in (rules or {}).items()}
+        self._lexicons = {language: Lexicon(language, rule) for language, rule in (rules or {}).items()}
 
     @classmethod
     def create(
@@ -81,7 +81,7 @@ class EntityFinder(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
 
     def train(self, training_data: TrainingData) -> Resource:  # noqa: ARG002  (Rasa's signature)
         rules = _gather(self._config["data"])
-        self._lexicons = {language: Lexicon(rule) for language, rule in rules.items()}
+        self._lexicons = {language: Lexicon(language, rule) for language, rule in rules.items()}
         with self._model_storage.write_to(self._resource) as folder:
             (folder / "rules.json").write_text(json.dumps(rules, ensure_ascii=False), "utf-8")
         return self._resource

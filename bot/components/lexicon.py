@@ -6,15 +6,19 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import spacy
 from rasa.shared.exceptions import RasaException
 from rasa.shared.utils.io import read_yaml_file
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+from spacy.util import filter_spans
 
 LONGEST = 2_000  # characters of a message that are searched
-_WORD = re.compile(r"[^\s,;:!?()\"]+")
-_EDGE = "'’.*-"
+_ALONE = re.compile("[\ud800-\udfff]")  # half a character, which spaCy cannot take
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +63,28 @@ def _phrases(node: Any, path: list[str]) -> Iterator[tuple[str, str]]:
         else:
             entry = node[key]
             others = entry.get("words", ()) if isinstance(entry, Mapping) else ()
-            yield from ((_fold(str(phrase)), str(key)) for phrase in (*others, key))
+            yield from ((str(phrase).casefold(), str(key)) for phrase in (*others, key))
 
 
 class Lexicon:
-    """Finds the entities of one language's rules."""
+    """Finds the entities of one language's rules: patterns first, then the listed words.
 
-    def __init__(self, rules: dict[str, Any]) -> None:
+    Words are matched by spaCy's tokens of that language, so that scripts without spaces, clitics
+    and hyphens are cut as that language wants; plural endings do not count.
+    """
+
+    def __init__(self, language: str, rules: dict[str, Any]) -> None:
         self._patterns = [
             (entity, re.compile(rule["find"], 0 if rule.get("case") else re.IGNORECASE), rule)
             for entity, rule in rules["patterns"]
         ]
-        self._phrases = {
-            phrase: (entity, name)
-            for entity, phrases in rules["words"].items()
-            for phrase, name in phrases.items()
-        }
-        self._longest = max((len(phrase.split()) for phrase in self._phrases), default=0)
+        self._cut = spacy.blank(language if find_spec(f"spacy.lang.{language}") else "xx")
+        self._matcher = PhraseMatcher(self._cut.vocab, attr="NORM")
+        self._names: list[tuple[str, str]] = []
+        for entity, phrases in rules["words"].items():
+            for phrase, name in phrases.items():
+                self._matcher.add(str(len(self._names)), [self._tokens(phrase)])
+                self._names.append((entity, name))
 
     def find(self, text: str) -> list[Found]:
         """What the text names, in its order; spans do not overlap."""
@@ -86,24 +95,16 @@ class Lexicon:
                 group = "value" if "value" in pattern.groupindex else 0
                 start, end = match.span(group)
                 _add(found, Found(entity, _written(match[group], rule), start, end))
-        for one in self._words(text):
-            _add(found, one)
+        for span in filter_spans(self._matcher(self._tokens(text), as_spans=True)):
+            entity, name = self._names[int(span.label_)]
+            _add(found, Found(entity, name, span.start_char, span.end_char))
         return sorted(found, key=lambda one: one.start)
 
-    def _words(self, text: str) -> Iterator[Found]:
-        spans = [match.span() for match in _WORD.finditer(text)]
-        folded = [_fold(text[start:end]) for start, end in spans]
-        at = 0
-        while at < len(spans):
-            for length in range(min(self._longest, len(spans) - at), 0, -1):
-                known = self._phrases.get(" ".join(folded[at : at + length]))
-                if known:
-                    start, end = spans[at][0], spans[at + length - 1][1]
-                    yield Found(*known, start, end)
-                    at += length
-                    break
-            else:
-                at += 1
+    def _tokens(self, text: str) -> Doc:
+        doc = self._cut.make_doc(_ALONE.sub("\ufffd", text))
+        for token in doc:
+            token.norm_ = _fold(token.text)
+        return doc
 
 
 def _add(found: list[Found], one: Found) -> None:
@@ -111,10 +112,9 @@ def _add(found: list[Found], one: Found) -> None:
         found.append(one)
 
 
-def _fold(phrase: str) -> str:
-    """In lower case, each word without its plural ending."""
-    plain = unicodedata.normalize("NFKC", phrase).casefold()
-    return " ".join(_singular(word.strip(_EDGE)) for word in plain.split())
+def _fold(word: str) -> str:
+    """In lower case and without its plural ending."""
+    return _singular(unicodedata.normalize("NFKC", word).casefold())
 
 
 def _singular(word: str) -> str:

@@ -15,7 +15,7 @@ DATA = Path(__file__).parents[3] / "data" / "entities"
 
 @pytest.fixture(scope="module")
 def english() -> Lexicon:
-    return Lexicon(read_rules(DATA / "en.yml"))
+    return Lexicon("en", read_rules(DATA / "en.yml"))
 
 
 @pytest.mark.parametrize(
@@ -78,5 +78,5 @@ def test_a_list_that_is_missing_is_named(tmp_path: Path) -> None:
 def test_another_language_is_only_data(tmp_path: Path) -> None:
     (tmp_path / "shop").mkdir()
     (tmp_path / "shop" / "colours.yml").write_text("red: {words: [κόκκινο, κόκκινη]}\n")
-    found = Lexicon(read_rules(rules(tmp_path, "words: {colour: {file: shop/colours.yml, path: '*'}}")))
+    found = Lexicon("hi", read_rules(rules(tmp_path, "words: {colour: {file: shop/colours.yml, path: '*'}}")))
     assert [one.value for one in found.find("μια ΚΌΚΚΙΝΗ φούστα")] == ["red"]
