@@ -52,6 +52,7 @@ def settings() -> dict[str, str]:
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "TF_ENABLE_ONEDNN_OPTS": "0",
+        "OMP_NUM_THREADS": "1",  # two cores are shared by three processes; more threads only fight
         "PYTHONUNBUFFERED": "1",
         "PYTHONPATH": str(ROOT),
     }
