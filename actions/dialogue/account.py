@@ -15,6 +15,7 @@ from actions.errors import ShopError
 from actions.shop import orders
 
 _PHONE = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){6,14}")
+_SURE = 0.9
 FIELDS = ("name", "email", "phone")
 _NAME = re.compile(r"[^\W\d_][\w .'’-]{1,79}", re.UNICODE)
 
@@ -28,7 +29,8 @@ class Name:
         return True
 
     async def take(self, talk: Talk, asked: bool) -> bool:
-        bare = asked and talk.intent in ("inform", "nlu_fallback")
+        # Names look like nothing the classifier knows: only a sure other wish is none.
+        bare = asked and (talk.intent in ("inform", "nlu_fallback") or talk.confidence < _SURE)
         said = talk.entity("person") or (self._bare(talk) if bare else None)
         if said:
             talk.put(name=plain(said))
@@ -206,8 +208,8 @@ class Newsletter(Simple):
         change = consents.grant if self.wanted else consents.withdraw
         async with talk.write() as session:
             changed = await change(session, talk.customer_id, "newsletter", now=talk.now())
-        answer = "utter_newsletter_on" if self.wanted else "utter_newsletter_off"
-        talk.say(answer if changed else f"{answer}_already")
+        state = "on" if self.wanted else "off"
+        talk.say(f"utter_newsletter_{state}" if changed else f"utter_newsletter_{state}_already")
 
 
 class NewsletterSubscribe(Newsletter):

@@ -15,7 +15,6 @@ from actions.shop import orders
 from actions.shop.models import Order
 
 _POSTCODE = re.compile(r"(?<!\w)(\d{4,6}|\d{3} \d{2,3})(?!\w)")
-_ADDRESS_LIKE = re.compile(r"\d.*[^\W\d_]{3,}|[^\W\d_]{3,}.*\d", re.DOTALL)
 
 
 #: What wishes to have an order changed sound like.
@@ -85,7 +84,8 @@ class Address:
     async def take(self, talk: Talk, asked: bool) -> bool:
         # While it is being confirmed, another address is a correction.
         open_now = asked or talk.get("requested_slot") == "confirmed"
-        looks = _ADDRESS_LIKE.search(talk.text) and len(talk.text.split()) >= 3
+        words = talk.text.split()
+        looks = len(words) >= 3 and any(c.isdigit() for c in talk.text) and any(len(w) > 2 for w in words)
         if not open_now or not looks or not self._meant(talk):
             return False
         new = read_address(talk, talk.text)

@@ -17,6 +17,7 @@ from actions import locale
 from actions.shop.reference import Reference
 from actions.tools import Tools
 
+LONGEST = 2000  # characters of a message that are looked at
 #: Slots that hold answers within one task.
 ANSWERS = ("confirmed", "misses", "item", "reason", "wanted", "address", "resume")
 
@@ -97,8 +98,8 @@ class Talk:
 
     @property
     def text(self) -> str:
-        """What was typed; empty when a button was tapped."""
-        return "" if self.tapped else self._typed
+        """What was typed, as much of it as anybody reads; empty when a button was tapped."""
+        return "" if self.tapped else self._typed[:LONGEST]
 
     @property
     def _typed(self) -> str:

@@ -50,6 +50,7 @@ class Vocabulary:
                 if target not in targets:
                     targets.append(target)
         self._longest = max((len(phrase.split()) for phrase in self._targets), default=1)
+        self._letters = max(map(len, self._targets), default=0)
         self._near: dict[str, str] = {}
         for phrase in self._targets:
             if len(phrase) >= _TYPO_FROM:
@@ -83,7 +84,8 @@ class Vocabulary:
     def _known(self, phrase: str) -> str | None:
         if phrase in self._targets:
             return phrase
-        if len(phrase) < _TYPO_FROM:
+        # Much longer than any is none, and what it is like would take long to see.
+        if not _TYPO_FROM <= len(phrase) <= self._letters + 1:
             return None
         return next((self._near[shape] for shape in _one_letter_less(phrase) if shape in self._near), None)
 
