@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 
-from actions.customers import accounts, consents, privacy, profiles
+from actions.customers import accounts, privacy, profiles
 from actions.dialogue.answers import Choice, Email, Sure, email_in, plain, yes_and_no
 from actions.dialogue.order import own_orders
 from actions.dialogue.refusal import refused
-from actions.dialogue.simple import Simple
 from actions.dialogue.talk import Talk
 from actions.dialogue.task import Task
 from actions.errors import ShopError
 from actions.shop import orders
 
 _PHONE = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){6,14}")
+
 _SURE = 0.9
+
 FIELDS = ("name", "email", "phone")
+
 _NAME = re.compile(r"[^\W\d_][\w .'’-]{1,79}", re.UNICODE)
 
 
@@ -177,74 +179,3 @@ class DeleteAccount(Task):
         async with talk.write() as session:
             await privacy.erase(session, str(talk.customer_id))
         talk.say("utter_deleted")
-
-
-class RecoverPassword(Task):
-    """A link goes to the mailbox. A password is never asked for, nor believed to be one."""
-
-    name = "recover_password"
-
-    def __init__(self) -> None:
-        self.questions = (Email("utter_password_email"),)
-
-    async def do(self, talk: Talk) -> None:
-        async with talk.write() as session:
-            customer = talk.customer_id
-            if customer is None:
-                known = await profiles.by_email(session, str(talk.get("email")))
-                customer = known.id if known else None
-            if customer:
-                await accounts.request(session, customer, "password_reset", now=talk.now())
-        talk.say("utter_password_link")
-
-
-class Newsletter(Simple):
-    wanted: bool
-
-    async def answer(self, talk: Talk) -> None:
-        if talk.customer_id is None:
-            talk.say("utter_newsletter_sign_in" if self.wanted else "utter_newsletter_footer")
-            return
-        change = consents.grant if self.wanted else consents.withdraw
-        async with talk.write() as session:
-            changed = await change(session, talk.customer_id, "newsletter", now=talk.now())
-        state = "on" if self.wanted else "off"
-        talk.say(f"utter_newsletter_{state}" if changed else f"utter_newsletter_{state}_already")
-
-
-class NewsletterSubscribe(Newsletter):
-    action = "action_newsletter_subscribe"
-    wanted = True
-
-
-class NewsletterUnsubscribe(Newsletter):
-    action = "action_newsletter_unsubscribe"
-    wanted = False
-
-
-class MyData(Simple):
-    action = "action_my_data"
-
-    async def answer(self, talk: Talk) -> None:
-        if talk.customer_id is None:
-            talk.say("utter_my_data_anonymous")
-            return
-        async with talk.read() as session:
-            profile = await profiles.profile(session, talk.customer_id, talk.reference, talk.now())
-        if profile is None:
-            talk.say("utter_my_data_none")
-            return
-        talk.say(
-            "utter_my_data",
-            [
-                talk.button("actions.reading.show_preferences", "show_preferences"),
-                talk.button("actions.reading.list_orders", "list_orders"),
-                talk.button("actions.reading.edit_account", "edit_account"),
-            ],
-            name=profile.name,
-            email=profile.email,
-            phone=profile.phone or talk.word("actions.none_yet"),
-            since=talk.day(profile.since),
-            orders=len(await own_orders(talk)),
-            points=profile.points,
-        )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from actions.dialogue.answers import Email, Sure, yes_and_no
-from actions.dialogue.order import OrderTask, WhichOrder, goods, order_of
+from actions.dialogue.order import goods, order_of
+from actions.dialogue.order_task import OrderTask, WhichOrder
 from actions.dialogue.refusal import refused
 from actions.dialogue.talk import Talk
 from actions.errors import ShopError

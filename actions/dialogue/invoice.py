@@ -6,7 +6,7 @@ from datetime import datetime
 
 from actions.customers import accounts
 from actions.dialogue.answers import Email
-from actions.dialogue.order import OrderTask, WhichOrder
+from actions.dialogue.order_task import OrderTask, WhichOrder
 from actions.dialogue.talk import Talk
 from actions.errors import Refused
 from actions.shop import orders, returns

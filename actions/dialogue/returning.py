@@ -5,23 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from actions.dialogue.answers import Email, Sure, Words, yes_and_no
-from actions.dialogue.order import (
-    OrderTask,
-    WhichItem,
-    WhichOrder,
-    goods,
-    line_title,
-    order_of,
-    position_of,
-)
+from actions.dialogue.order import goods, line_title, order_of, position_of
+from actions.dialogue.order_task import OrderTask, WhichItem, WhichOrder
+from actions.dialogue.refunds import say_refunds
 from actions.dialogue.refusal import refused
-from actions.dialogue.simple import Simple
 from actions.dialogue.talk import Talk, option
 from actions.errors import ShopError
 from actions.shop import orders, products, returns
-from actions.shop.models import Order, OrderLine, Refund
+from actions.shop.models import Order, OrderLine
 
 REASONS = ("too_small", "too_big", "not_as_shown", "changed_mind")
+
 NEAR = frozenset({"damaged_item", "wrong_item", "late_parcel", "complaint", "size_help"})
 
 
@@ -108,46 +102,6 @@ class GetRefund(ReturnItem):
             say_refunds(talk, order)
             return False
         return await super().fits(talk, order)
-
-
-class RefundStatus(OrderTask):
-    name = "refund_status"
-    aside = True
-    afresh = True
-
-    def __init__(self) -> None:
-        self.questions = (WhichOrder(self), Email())
-
-    def likely(self, order: Order, now: datetime) -> bool:
-        return bool(order.refunds)
-
-    async def none_likely(self, talk: Talk, mine: list[Order]) -> bool:
-        talk.say("utter_refund_none", [talk.button("actions.reading.return_item", "return_item")])
-        return False
-
-    async def do_for(self, talk: Talk, order: Order) -> None:
-        if order.refunds:
-            say_refunds(talk, order)
-        else:
-            talk.say(
-                "utter_refund_none_for",
-                [talk.button("actions.reading.return_item", "return_item", order_number=order.number)],
-                number=order.number,
-            )
-
-
-def say_refunds(talk: Talk, order: Order) -> None:
-    for refund in order.refunds:
-        talk.say(
-            f"utter_refund_{refund.status}",
-            number=order.number,
-            amount=talk.money(refund.amount, order.currency),
-            day=talk.day(_refund_day(refund)),
-        )
-
-
-def _refund_day(refund: Refund) -> datetime:
-    return refund.paid_at or refund.expected_at or refund.requested_at
 
 
 class Wanted:
@@ -243,10 +197,3 @@ class ExchangeItem(ReturnItem):
             wanted=talk.listed(talk.get("wanted").values()),
             case=done.case.number,
         )
-
-
-class RefundPolicy(Simple):
-    action = "action_refund_policy"
-
-    async def answer(self, talk: Talk) -> None:
-        talk.say("utter_refund_policy", days=orders.RETURN_DAYS)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from actions.dialogue.advice import Category
 from actions.dialogue.answers import free_answer
-from actions.dialogue.finding import Category
 from actions.dialogue.talk import Talk, option
 from actions.dialogue.task import Task
 from actions.dialogue.tastes import read_wish

@@ -113,3 +113,24 @@ def _fitting_size(talk: Talk, wish: Wish) -> str | None:
     sizes = talk.reference.groups_of_size(wish.size)
     fitting = [size for group, size in sizes.items() if group in groups or not groups]
     return fitting[0] if fitting else None
+
+
+async def remember(talk: Talk, name: str, said: Any, add: bool = False) -> Any:
+    """Store a preference: with the customer, or for this talk when we do not know whom we talk to.
+
+    Returns the value as it stands; raises ``Invalid`` when it is not understood.
+    """
+    reference = talk.reference
+    if talk.customer_id:
+        async with talk.write() as session:
+            return await preferences.set_(
+                session, talk.customer_id, name, said, reference, now=talk.now(), add=add
+            )
+    known = dict(talk.get("preferences") or {})
+    value = preferences.normalise(name, said, reference, currency=reference.currency_of(talk.country))
+    if name == "sizes":
+        value = {**known.get(name, {}), **value}
+    elif add and isinstance(value, list):
+        value = list(dict.fromkeys([*known.get(name, []), *value]))
+    talk.put(preferences={**known, name: value})
+    return value

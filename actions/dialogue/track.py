@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from actions.dialogue.answers import Email
-from actions.dialogue.order import OrderTask, WhichOrder, goods, own_orders
+from actions.dialogue.order import goods, own_orders
+from actions.dialogue.order_task import OrderTask, WhichOrder
 from actions.dialogue.simple import Simple
 from actions.dialogue.talk import Button, Talk
 from actions.shop import orders

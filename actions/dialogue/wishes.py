@@ -6,11 +6,10 @@ from typing import Any
 
 from actions.customers import preferences
 from actions.dialogue.answers import Choice, Sure, said_any, yes_and_no
-from actions.dialogue.finding import remember
 from actions.dialogue.simple import Simple
 from actions.dialogue.talk import Talk
 from actions.dialogue.task import Task
-from actions.dialogue.tastes import known_tastes, read_wish
+from actions.dialogue.tastes import known_tastes, read_wish, remember
 from actions.errors import Invalid, ShopError
 
 EVERYTHING = "everything"

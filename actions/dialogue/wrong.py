@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import ClassVar
 
 from actions.dialogue.answers import Email, Words
-from actions.dialogue.order import OrderTask, WhichItem, WhichOrder, line_title, position_of
+from actions.dialogue.order import line_title, position_of
+from actions.dialogue.order_task import OrderTask, WhichItem, WhichOrder
 from actions.dialogue.refusal import refused
 from actions.dialogue.talk import Talk
 from actions.dialogue.track import say_where

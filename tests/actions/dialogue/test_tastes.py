@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.dialogue.change import read_address
+from actions.dialogue.address import read_address
 from actions.dialogue.tastes import Wish, read_wish
 from actions.dialogue.wishes import said_preferences
 from tests.actions.dialogue.conftest import Say
