@@ -69,7 +69,8 @@ class Cards:
             "slots": {
                 name: value
                 for name, value in slots.items()
-                if name not in STEERING and value not in (None, "", [], {})
+                # Tastes are kept as lists and amounts; the customer's part of the card says them in words.
+                if name not in STEERING and isinstance(value, str | int | float) and value != ""
             },
             "customer": await self._customer(session, conversation.customer_id),
             "orders": await self._orders(session, conversation.customer_id),
