@@ -10,6 +10,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.browser.fake_desk import FakeDesk
 from tests.support.browser import Console
+from tests.support.waiting import until
 
 
 class DeskVisit:
@@ -64,8 +65,11 @@ class DeskVisit:
 
     async def shows(self, *texts: str) -> None:
         """Exactly these messages last, in this order."""
-        await expect(self.messages.last).to_have_text(texts[-1], timeout=15_000)
-        assert (await self.shown())[-len(texts) :] == list(texts)
+
+        async def in_order() -> bool:
+            return (await self.shown())[-len(texts) :] == list(texts)
+
+        await until(in_order, 15)
 
 
 @asynccontextmanager

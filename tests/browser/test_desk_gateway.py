@@ -44,9 +44,9 @@ async def signed_in(page: Page, running: Gateway, name: str, availability: str =
     await page.get_by_label("Password").fill(PASSWORD)
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", name="Queue")).to_be_visible()
-    if availability == "online":
+    if availability == "away":
         await page.get_by_role("button", name=f"Your menu, {name}").click()
-        await page.get_by_role("radio", name="Online").check(force=True)
+        await page.get_by_role("radio", name="Away").check(force=True)
         await page.keyboard.press("Escape")
 
 
