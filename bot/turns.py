@@ -17,7 +17,11 @@ from bot.processor import Silence, TurnProcessor
 FALLBACK = "nlu_fallback"
 HANDED_BACK = "handed_back"
 RANKED = 5
-HIDDEN_SLOTS = frozenset({"session_started_metadata", "requested_slot"})
+# The dialogue's own bookkeeping: nothing a person who takes over could use.
+HIDDEN_SLOTS = frozenset(
+    {"session_started_metadata", "requested_slot", "misses", "mismatches", "proposed", "resume"}
+    | {"last_task", "search", "confirmed"}
+)
 
 
 class NoAnswer(Exception):

@@ -10,7 +10,7 @@ from actions.dialogue.answers import said_any
 from actions.dialogue.finding import CARDS, remembered, show
 from actions.dialogue.talk import Talk
 from actions.dialogue.task import Task
-from actions.dialogue.tastes import filters_of, known_tastes, read_wish, remember
+from actions.dialogue.tastes import adopt, filters_of, known_tastes, read_wish, remember
 from actions.errors import Invalid
 
 ANY = "any"  # asked, and it does not matter
@@ -132,6 +132,9 @@ class Recommend(Task):
         )
         # An answer holds for the whole talk; a customer's own are stored anyway.
         self.keeps = frozenset({"pref_sizes", "pref_budget", "pref_avoid_brands"})
+
+    async def begin(self, talk: Talk) -> None:
+        await adopt(talk)
 
     async def do(self, talk: Talk) -> None:
         category = str(talk.get("category"))

@@ -19,7 +19,10 @@ from actions.tools import Tools
 
 LONGEST = 2000  # characters of a message that are looked at
 #: Slots that hold answers within one task.
-ANSWERS = ("confirmed", "misses", "item", "reason", "wanted", "address", "resume")
+ANSWERS = (
+    "confirmed", "misses", "resume", "item", "reason", "wanted", "address", "problem",
+    "field", "value", "name", "rating", "review_text", "topic", "measures",
+)  # fmt: skip
 
 Button = dict[str, str]
 Event = dict[str, Any]

@@ -74,6 +74,19 @@ def _budget(talk: Talk) -> tuple[int, str] | None:
     return read_money(said, talk.reference.prices, currency) if said else None
 
 
+async def adopt(talk: Talk) -> None:
+    """What somebody told before signing in becomes the customer's, unless the customer has said otherwise."""
+    told: dict[str, Any] = talk.get("preferences") or {}
+    if not talk.customer_id or not told:
+        return
+    async with talk.write() as session:
+        known = await preferences.of(session, talk.customer_id)
+        for name, value in told.items():
+            if name not in known:
+                await preferences.set_(session, talk.customer_id, name, value, talk.reference, now=talk.now())
+    talk.forget("preferences")
+
+
 async def known_tastes(talk: Talk) -> dict[str, Any]:
     """The stored preferences of a customer, or what somebody unknown told in this talk."""
     if talk.customer_id:

@@ -9,7 +9,7 @@ from actions.dialogue.answers import Choice, Sure, said_any, yes_and_no
 from actions.dialogue.simple import Simple
 from actions.dialogue.talk import Talk
 from actions.dialogue.task import Task
-from actions.dialogue.tastes import known_tastes, read_wish, remember
+from actions.dialogue.tastes import adopt, known_tastes, read_wish, remember
 from actions.errors import Invalid, ShopError
 
 EVERYTHING = "everything"
@@ -86,6 +86,7 @@ class SetPreference(Simple):
     action = "action_set_preference"
 
     async def answer(self, talk: Talk) -> None:
+        await adopt(talk)
         said = said_preferences(talk)
         if not said:
             talk.say("utter_preference_which")
@@ -107,6 +108,7 @@ class ShowPreferences(Simple):
     action = "action_show_preferences"
 
     async def answer(self, talk: Talk) -> None:
+        await adopt(talk)
         known = await known_tastes(talk)
         if not known:
             talk.say("utter_preferences_none")

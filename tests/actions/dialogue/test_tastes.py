@@ -1,11 +1,16 @@
 from __future__ import annotations
 
 import pytest
+from rasa_sdk.executor import CollectingDispatcher
 
+from actions.customers import preferences
 from actions.dialogue.address import read_address
-from actions.dialogue.tastes import Wish, read_wish
+from actions.dialogue.talk import Talk
+from actions.dialogue.tastes import Wish, adopt, known_tastes, read_wish, remember
 from actions.dialogue.wishes import said_preferences
-from tests.actions.dialogue.conftest import Say
+from actions.tools import Tools
+from tests.actions.dialogue.conftest import Say, tracker
+from tests.actions.world import NOW, World
 
 
 def test_a_message_without_a_wish_is_an_empty_one(say: Say) -> None:
@@ -62,3 +67,27 @@ def test_preferences_in_a_message(say: Say, text: str, said: dict[str, object]) 
 )
 def test_the_parts_of_an_address(say: Say, text: str, address: dict[str, str]) -> None:
     assert read_address(say(text), text) == address
+
+
+async def test_what_was_told_before_signing_in_becomes_the_customers(tools: Tools, world: World) -> None:
+    customer = await world.customer()
+    async with tools.database.write() as session:
+        await preferences.set_(session, customer.id, "colours", ["red"], tools.shop.reference, now=NOW)
+    told = {"sizes": {"clothes": "M"}, "colours": ["blue"]}
+    slots = {"customer_id": customer.id, "preferences": told}
+    talk = Talk(tools, CollectingDispatcher(), tracker("hello", slots=slots))
+    await adopt(talk)
+    assert await known_tastes(talk) == {"sizes": {"clothes": "M"}, "colours": ["red"]}
+    assert talk.get("preferences") is None
+
+
+async def test_a_strangers_preferences_stay_in_the_talk(tools: Tools) -> None:
+    talk = Talk(tools, CollectingDispatcher(), tracker("hello"))
+    await remember(talk, "sizes", {"clothes": "M"})
+    await remember(talk, "sizes", {"shoes": "39"})
+    await remember(talk, "avoid_brands", ["Norvelle"])
+    await remember(talk, "avoid_brands", ["Quickstep"], add=True)
+    assert await known_tastes(talk) == {
+        "sizes": {"clothes": "M", "shoes": "39"},
+        "avoid_brands": ["Norvelle", "Quickstep"],
+    }
