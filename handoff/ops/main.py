@@ -14,7 +14,11 @@ from .paths import BOT_PYTHON, PYTHON, ROOT
 
 def main(words: list[str]) -> int:
     """Run one command; a Problem becomes its sentence and the way out, never a stack trace."""
-    arguments = _parser().parse_args(words)
+    parser = _parser()
+    arguments, rest = parser.parse_known_args(words)
+    if rest and not getattr(arguments, "takes_rest", False):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    arguments.rest = rest
     try:
         return int(arguments.run(arguments) or 0)
     except Problem as problem:
@@ -47,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     benched.add_argument("name", choices=bench.NAMES)
     benched.add_argument("--json", metavar="FILE", help="write the figures here too")
-    benched.add_argument("rest", nargs=argparse.REMAINDER, help="options of this bench")
+    benched.set_defaults(takes_rest=True)  # a bench has options of its own
     parse = command(
         "parse",
         lambda a: _parse(a.file),

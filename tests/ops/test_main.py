@@ -1,6 +1,8 @@
 import subprocess
 import sys
 
+import pytest
+
 from handoff.ops import main, testing
 from handoff.ops.console import Problem
 from handoff.ops.paths import ROOT
@@ -52,3 +54,20 @@ def test_the_summary_counts_what_failed_and_the_command_fails(monkeypatch, capsy
     told = capsys.readouterr().out
     assert "1 passed, 1 failed" in told
     assert "3 passed" in told.split("Summary")[1]
+
+
+def test_a_bench_takes_its_file_and_hands_on_its_own_options(monkeypatch) -> None:
+    asked = []
+    monkeypatch.setattr(main.bench, "bench", lambda *words: asked.append(words) or 0)
+    assert main.main(["bench", "nlu", "--json", "out.json", "--encoder", "folder", "clinc150"]) == 0
+    assert main.main(["bench", "--json", "out.json", "turn"]) == 0
+    assert asked == [
+        ("nlu", "out.json", ["--encoder", "folder", "clinc150"]),
+        ("turn", "out.json", []),
+    ]
+
+
+def test_an_unknown_option_is_refused(capsys) -> None:
+    with pytest.raises(SystemExit):
+        main.main(["up", "--nonsense"])
+    assert "unrecognized arguments: --nonsense" in capsys.readouterr().err
