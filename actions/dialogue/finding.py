@@ -10,7 +10,7 @@ from actions.decisions.recommender import Filters
 from actions.dialogue.answers import said_any
 from actions.dialogue.simple import Simple
 from actions.dialogue.talk import Talk
-from actions.dialogue.tastes import Wish, filters_of, read_wish
+from actions.dialogue.tastes import Wish, filters_of, read_wish, refines
 from actions.shop.products import Found
 
 CARDS = 5
@@ -64,7 +64,7 @@ class FindProduct(Simple):
 
     def _with_last(self, talk: Talk, wish: Wish) -> tuple[Wish, str]:
         last = talk.get("search")
-        if wish.categories or not last or not (wish or said_any(talk, "cheaper") or said_any(talk, "more")):
+        if wish.categories or not last or not refines(talk):
             return wish, talk.text
         before = last["wish"]
         merged = {name: now or _tuples(before[name]) for name, now in asdict(wish).items()}

@@ -46,5 +46,6 @@ class Complaint(Simple):
             hand_over(talk, "complaint", note=talk.text[:300])
             talk.leave_form()
         else:
+            talk.leave_form()  # nobody who is upset wants to be asked for a size
             talk.say("utter_complaint")
             talk.propose("contact_human")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from datetime import datetime
-from typing import ClassVar
 
 from actions.dialogue.answers import picked, said_any
 from actions.dialogue.handoff import hand_over
@@ -120,19 +119,21 @@ class WhichItem:
 class OrderTask(Task):
     """A task about one order."""
 
-    afresh: ClassVar[bool] = False  # an order talked about before gives way to one more likely meant
-
     async def begin(self, talk: Talk) -> None:
-        """Without a number in the message: the order talked about, else the only likely one."""
+        """Without a number in the message: the order with the thing that is named, else the one talked
+        about (if it is likely meant, or "it" is), else the only likely one."""
         if not talk.customer_id or number_in(talk):
             return
-        kept = await order_of(talk)
-        likely = await self._likely(talk)
-        if kept is None or (self.afresh and likely and kept.number not in [o.number for o in likely]):
-            talk.forget("order_number")
-            meant = likely if len(likely) == 1 else holding(talk, likely)
-            if len(meant) == 1:
-                choose(talk, meant[0].number)
+        kept, likely = await order_of(talk), await self._likely(talk)
+        named = holding(talk, likely) or holding(talk, await own_orders(talk))
+        if named and kept and kept.number not in [order.number for order in named]:
+            kept = None
+        if kept and (kept.number in [o.number for o in likely] or not likely or said_any(talk, "it")):
+            return
+        talk.forget("order_number")
+        meant = named or likely
+        if len(meant) == 1:
+            choose(talk, meant[0].number)
 
     def likely(self, order: Order, now: datetime) -> bool:
         """Whether such an order may well be meant when none was named."""

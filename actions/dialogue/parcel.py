@@ -22,7 +22,6 @@ class MissingParcel(OrderTask):
     """Ask the carrier, once the customer agrees."""
 
     kind: str
-    afresh = True
 
     def __init__(self) -> None:
         self.questions = (WhichOrder(self), Email(), Sure(self.name, self._ask_sure))

@@ -15,7 +15,6 @@ from actions.shop.models import Order, Refund
 class RefundStatus(OrderTask):
     name = "refund_status"
     aside = True
-    afresh = True
 
     def __init__(self) -> None:
         self.questions = (WhichOrder(self), Email())

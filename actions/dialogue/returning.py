@@ -51,6 +51,13 @@ class ReturnItem(OrderTask):
         if order.status in orders.BEFORE_SHIPPING:
             talk.propose("cancel_order")
             talk.say("utter_return_cancel_instead", yes_and_no(talk), number=order.number)
+        elif orders.late(order, talk.now()):
+            wishes = ("late_parcel", "contact_human")
+            talk.say(
+                "utter_return_late",
+                [talk.button(f"actions.reading.{w}", w) for w in wishes],
+                number=order.number,
+            )
         elif order.status in orders.UNDERWAY:
             talk.say("utter_return_not_there", number=order.number)
         elif order.status == "delivered":

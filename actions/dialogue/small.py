@@ -8,7 +8,7 @@ from actions.dialogue.handoff import hand_over
 from actions.dialogue.order import number_in
 from actions.dialogue.simple import Simple
 from actions.dialogue.talk import Talk
-from actions.dialogue.tastes import read_wish
+from actions.dialogue.tastes import read_wish, refines
 
 
 class Greet(Simple):
@@ -58,6 +58,8 @@ class Deny(Simple):
         talk.forget("proposed")
         if talk.just_said("utter_which_reading", "utter_not_understood"):
             hand_over(talk, "doubt")
+        elif talk.get("last_task") in SHOWING and refines(talk):
+            talk.go_on("find_product", with_text=True)  # "not these, something in beige"
         else:
             talk.say("utter_all_right" if offered else "utter_denied")
 
@@ -100,7 +102,7 @@ class Inform(Simple):
             talk.go_on("check_stock", {"product": cards[card]})
         elif last == "track_order" and any(said_any(talk, key) for key in POINTING):
             talk.go_on("track_order", with_text=True)
-        elif read_wish(talk):
+        elif read_wish(talk) or (last in SHOWING and refines(talk)):
             talk.go_on("find_product", with_text=True)
         else:
             talk.say("utter_what_about_it")

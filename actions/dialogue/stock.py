@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from actions.dialogue.advice import Category
-from actions.dialogue.answers import free_answer
+from actions.dialogue.answers import free_answer, picked
 from actions.dialogue.talk import Talk, option
 from actions.dialogue.task import Task
 from actions.dialogue.tastes import read_wish
@@ -31,6 +31,11 @@ class WhichProduct:
             if chosen:
                 talk.put(product=chosen)
             return chosen is not None
+        cards: list[str] = (talk.get("search") or {}).get("cards", [])
+        index = picked(talk, len(cards))
+        if index is not None:
+            talk.put(product=cards[index])
+            return True
         found = await self._like(talk, 1)
         if not found:
             return False

@@ -46,6 +46,11 @@ def read_wish(talk: Talk) -> Wish:
     )
 
 
+def refines(talk: Talk) -> bool:
+    """Whether the message says how the things just shown should be different."""
+    return bool(read_wish(talk)) or said_any(talk, "cheaper") or said_any(talk, "more")
+
+
 def _size(talk: Talk) -> str | None:
     """The words that name a size: an entity, a letter size, or what follows the word for "size"."""
     if found := talk.entity("size"):

@@ -28,7 +28,6 @@ _NEXT = {  # what people mostly want after hearing where the order is
 class TrackOrder(OrderTask):
     name = "track_order"
     aside = True
-    afresh = True
 
     def __init__(self) -> None:
         self.questions = (WhichOrder(self), Email())
