@@ -103,7 +103,15 @@ class TurnReply:
     handoff: HandoffWish | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        # By hand: asdict() copies every ranking and entity, which is a tenth of a turn in the bot.
+        return {
+            "replies": [_fields(reply) for reply in self.replies],
+            "understanding": _fields(self.understanding),
+            "slots": self.slots,
+            "active_form": self.active_form,
+            "doubtful": self.doubtful,
+            "handoff": _fields(self.handoff) if self.handoff else None,
+        }
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> TurnReply:
@@ -116,3 +124,7 @@ class TurnReply:
             doubtful=bool(data.get("doubtful", False)),
             handoff=HandoffWish(**wish) if wish else None,
         )
+
+
+def _fields(value: Reply | Understanding | HandoffWish) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in value.__slots__}

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logsumexp
 
 from bot.components import softmax
 from bot.components.ngrams import Ngrams
@@ -133,5 +132,4 @@ def _held_out(features: Floats, truth: softmax.Ints, count: int) -> tuple[Floats
 
 def _certainty(logits: Floats) -> Floats:
     # The energy (Liu et al. 2020): on CLINC150 it finds foreign texts better than the probability.
-    result: Floats = logsumexp(logits, axis=1)
-    return result
+    return softmax.log_sum_exp(logits)

@@ -8,6 +8,7 @@ share of their mean. So 0.05 means: of messages that are ours, 5 in 100 look lik
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -61,5 +62,9 @@ def near(points: Floats, texts: Floats, *, themselves: bool = False) -> Floats:
 
 
 def _share(values: NDArray[Any], quantiles: NDArray[Any]) -> Floats:
-    shares = np.linspace(0, 1, len(quantiles))
-    return np.asarray(np.interp(values, quantiles, shares), dtype=np.float32)
+    return np.asarray(np.interp(values, quantiles, _steps(len(quantiles))), dtype=np.float32)
+
+
+@cache
+def _steps(count: int) -> NDArray[Any]:
+    return np.linspace(0, 1, count)
