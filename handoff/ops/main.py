@@ -18,7 +18,7 @@ def main(words: list[str]) -> int:
     arguments, rest = parser.parse_known_args(words)
     if rest and not getattr(arguments, "takes_rest", False):
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
-    arguments.rest = rest
+    arguments.rest = [*getattr(arguments, "rest", ()), *rest]
     try:
         return int(arguments.run(arguments) or 0)
     except Problem as problem:

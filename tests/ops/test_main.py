@@ -71,3 +71,11 @@ def test_an_unknown_option_is_refused(capsys) -> None:
     with pytest.raises(SystemExit):
         main.main(["up", "--nonsense"])
     assert "unrecognized arguments: --nonsense" in capsys.readouterr().err
+
+
+def test_adding_a_person_hands_all_words_on(monkeypatch) -> None:
+    asked = []
+    monkeypatch.setattr(main, "_cli", lambda words: asked.append(words) or 0)
+    words = ["user", "add", "lena@shop.example", "--name", "Lena", "--languages", "en,el"]
+    assert main.main(words) == 0
+    assert asked == [words]
