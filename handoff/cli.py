@@ -1,4 +1,4 @@
-"""The gateway's commands, called by ``./setu``: migrate, seed, user add."""
+"""The gateway's commands, called by ``./setu``: migrate, seed, user add, inbox add."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -14,7 +14,7 @@ from actions.db import Database, now
 from actions.shop import seed as shop_seed
 from handoff import migrations
 from handoff.agents.service import Accounts
-from handoff.channels.registry import Inboxes
+from handoff.channels.registry import Inboxes, Made
 from handoff.channels.vault import Vault
 from handoff.demo import seed as demo_seed
 from handoff.errors import SetuError
@@ -23,6 +23,8 @@ from handoff.settings import Settings
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 user = typer.Typer(no_args_is_help=True, help="People who sign in.")
 app.add_typer(user, name="user")
+inbox = typer.Typer(no_args_is_help=True, help="Configured channels.")
+app.add_typer(inbox, name="inbox")
 
 T = TypeVar("T")
 
@@ -80,6 +82,30 @@ def add(
         typer.echo(f"✘ {error}", err=True)
         raise typer.Exit(1) from error
     typer.echo(f"{role} {email}, password {password}")
+
+
+@inbox.command("add")
+def add_inbox(
+    channel: Annotated[str, typer.Argument(help="web or rest")],
+    name: str,
+    origin: Annotated[
+        list[str] | None, typer.Option(help="Sites that may embed it (web), repeatable.")
+    ] = None,
+    callback: Annotated[str, typer.Option(help="Where replies are pushed (rest).")] = "",
+) -> None:
+    """Make an inbox; its token and secret are printed once."""
+    if channel not in ("web", "rest"):
+        typer.echo("✘ A channel is web or rest.", err=True)
+        raise typer.Exit(1)
+    options: dict[str, Any] = {"origins": origin} if origin else {}
+    options |= {"callback_url": callback} if callback else {}
+
+    async def work(database: Database, settings: Settings) -> Made:
+        vault = Vault(settings.secret_key.get_secret_value())
+        return await Inboxes(database, vault).create(channel, name, options)
+
+    made = _with_database(work)
+    typer.echo(f"inbox {made.inbox.id}, token {made.token}, secret {made.secret}")
 
 
 if __name__ == "__main__":

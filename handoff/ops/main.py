@@ -63,6 +63,8 @@ def _parser() -> argparse.ArgumentParser:
         "user", lambda a: _cli(["user", *a.rest]), "add a person who signs in: ./setu user add --help"
     )
     user.add_argument("rest", nargs=argparse.REMAINDER)
+    inbox = command("inbox", lambda a: _cli(["inbox", *a.rest]), "add a channel: ./setu inbox add --help")
+    inbox.add_argument("rest", nargs=argparse.REMAINDER)
     return parser
 
 

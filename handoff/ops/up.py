@@ -32,7 +32,8 @@ def up() -> int:
         env = prepare()
         with Step("bringing the database up to date"):
             _cli(env, "migrate")
-            _cli(env, "seed")
+            if env["SETU_DEMO"] != "0":
+                _cli(env, "seed")
         trained = model.ensure_model(env)
         watch = Watch(_children(env, trained))
         signal.signal(signal.SIGTERM, _interrupt)
