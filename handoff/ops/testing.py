@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -11,8 +12,11 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from . import model, up
-from .console import Problem, say
+from .console import Problem, Step, say
 from .paths import BOT_PYTHON, PYTHON, ROOT
+from .running import run_step
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 class Stage(NamedTuple):
@@ -69,6 +73,8 @@ def test(only: list[str]) -> int:
     env = up.prepare(tests=True)
     env["SETU_MODEL"] = str(model.ensure_model(env))
     env.setdefault("SETU_YARDSTICKS", os.path.join(str(ROOT.parent), "shared", "yardsticks"))
+    if "browser" in (only or STAGES):
+        _ensure_chromium(env)
     results = [_run(name, STAGES[name], env) for name in only or STAGES]
     say("\nSummary")
     for line, _ in results:
@@ -76,6 +82,14 @@ def test(only: list[str]) -> int:
     failed = [line for line, good in results if not good]
     say(f"\n{len(results) - len(failed)} passed, {len(failed)} failed")
     return 1 if failed else 0
+
+
+def _ensure_chromium(env: dict[str, str]) -> None:
+    """The system's Chromium is taken; where there is none, playwright downloads its own once."""
+    if env.get("SETU_CHROMIUM") or any(map(shutil.which, CHROMIUM)):
+        return
+    with Step("fetching a Chromium for the browser tests") as step:
+        run_step([str(PYTHON), "-m", "playwright", "install", "chromium"], "chromium", step, env)
 
 
 def _run(name: str, stage: Stage, env: dict[str, str]) -> tuple[str, bool]:

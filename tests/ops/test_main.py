@@ -79,3 +79,12 @@ def test_adding_a_person_hands_all_words_on(monkeypatch) -> None:
     words = ["user", "add", "lena@shop.example", "--name", "Lena", "--languages", "en,el"]
     assert main.main(words) == 0
     assert asked == [words]
+
+
+@pytest.mark.parametrize(("system", "fetched"), [("chromium", []), (None, ["install", "chromium"])])
+def test_a_browser_is_fetched_only_where_the_system_has_none(monkeypatch, system, fetched) -> None:
+    commands = []
+    monkeypatch.setattr(testing.shutil, "which", lambda name: system if name == system else None)
+    monkeypatch.setattr(testing, "run_step", lambda command, *_: commands.extend(command[-2:]))
+    testing._ensure_chromium({})
+    assert commands == fetched
