@@ -182,12 +182,16 @@ def warm_up(server: Asked, texts: Sequence[str] = PLAIN, turns: int = 20) -> Non
 def turns_at(
     servers: Sequence[Asked], turns: Sequence[int], rounds: int, around: int = 4
 ) -> dict[tuple[str, int], float]:
-    """The median milliseconds of a turn near each given number, by server and number."""
+    """The median milliseconds of a turn near each given number, by server and number.
+
+    The servers take whole talks in turns: within one talk a server is as warm as one that has work,
+    and a round is short enough that all meet the machine in the same state.
+    """
     taken: dict[tuple[str, int], list[float]] = {(s.name, turn): [] for s in servers for turn in turns}
     for _ in range(rounds):
-        talk = secrets.token_hex(8)
-        for number in range(1, max(turns) + around + 1):
-            for server in servers:
+        for server in servers:
+            talk = secrets.token_hex(8)
+            for number in range(1, max(turns) + around + 1):
                 spent = timed(server, talk, PLAIN[number % len(PLAIN)])
                 for turn in turns:
                     if abs(number - turn) <= around:
