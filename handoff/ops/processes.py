@@ -103,6 +103,9 @@ class Watch:
         self.children = children
         self.stopping = False
 
+    def child(self, name: str) -> Child:
+        return next(child for child in self.children if child.name == name)
+
     def check(self) -> None:
         """One round: notice who died or hangs, start it again after a growing pause."""
         for child in self.children:

@@ -30,14 +30,15 @@ def up() -> int:
         for name, host, port, setting in ports:
             check_port_free(host, port, name, setting)
         env = prepare()
-        with Step("bringing the database up to date"):
-            _cli(env, "migrate")
-            if env["SETU_DEMO"] != "0":
-                _cli(env, "seed")
         trained = model.ensure_model(env)
         watch = Watch(_children(env, trained))
         signal.signal(signal.SIGTERM, _interrupt)
         try:
+            watch.child("bot").start()  # the slowest to load, and it does not need the database
+            with Step("bringing the database up to date"):
+                _cli(env, "migrate")
+                if env["SETU_DEMO"] != "0":
+                    _cli(env, "seed")
             _start(watch)
             _print_addresses(env)
             watch.run()
@@ -86,7 +87,8 @@ def _children(env: dict[str, str], trained: Path) -> list[Child]:
 
 def _start(watch: Watch) -> None:
     for child in watch.children:
-        child.start()
+        if not child.is_alive():
+            child.start()
     for child in watch.children:
         with Step(f"waiting for the {child.name}"):
             if wait_until(child.healthy, READY_WITHIN, alive=child.is_alive):
