@@ -59,11 +59,21 @@ def _parser() -> argparse.ArgumentParser:
     )
     parse.add_argument("file", nargs="?")
     command("doctor", lambda _: doctor.doctor(), "look for what is missing or in the way")
+    spoken = command(
+        "languages", lambda a: _module("handoff.languages", a.rest), "tell what each language lacks"
+    )
+    spoken.add_argument("rest", nargs=argparse.REMAINDER)
     user = command(
-        "user", lambda a: _cli(["user", *a.rest]), "add a person who signs in: ./setu user add --help"
+        "user",
+        lambda a: _module("handoff.cli", ["user", *a.rest]),
+        "add a person who signs in: ./setu user add --help",
     )
     user.add_argument("rest", nargs=argparse.REMAINDER)
-    inbox = command("inbox", lambda a: _cli(["inbox", *a.rest]), "add a channel: ./setu inbox add --help")
+    inbox = command(
+        "inbox",
+        lambda a: _module("handoff.cli", ["inbox", *a.rest]),
+        "add a channel: ./setu inbox add --help",
+    )
     inbox.add_argument("rest", nargs=argparse.REMAINDER)
     return parser
 
@@ -93,8 +103,6 @@ def _parse(file: str | None) -> int:
     return subprocess.run(command, cwd=str(ROOT), env=env, check=False).returncode
 
 
-def _cli(words: list[str]) -> int:
+def _module(name: str, words: list[str]) -> int:
     env = up.prepare()
-    return subprocess.run(
-        [str(PYTHON), "-m", "handoff.cli", *words], cwd=str(ROOT), env=env, check=False
-    ).returncode
+    return subprocess.run([str(PYTHON), "-m", name, *words], cwd=str(ROOT), env=env, check=False).returncode

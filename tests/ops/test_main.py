@@ -75,10 +75,10 @@ def test_an_unknown_option_is_refused(capsys) -> None:
 
 def test_adding_a_person_hands_all_words_on(monkeypatch) -> None:
     asked = []
-    monkeypatch.setattr(main, "_cli", lambda words: asked.append(words) or 0)
+    monkeypatch.setattr(main, "_module", lambda name, words: asked.append([name, *words]) or 0)
     words = ["user", "add", "lena@shop.example", "--name", "Lena", "--languages", "en,el"]
     assert main.main(words) == 0
-    assert asked == [words]
+    assert asked == [["handoff.cli", *words]]
 
 
 @pytest.mark.parametrize(("system", "fetched"), [("chromium", []), (None, ["install", "chromium"])])
