@@ -45,7 +45,9 @@ def read_rules(file: Path) -> dict[str, Any]:
         except (re.error, KeyError) as error:
             raise RasaException(f"{file}: a pattern of {entity} cannot be used: {error}") from error
     words = {}
-    for entity, source in (content.get("words") or {}).items():
+    for entity, source in (content.get("lists") or {}).items():
+        if entity == "department":
+            continue
         listed = file.parent.parent / source["file"]
         if not listed.is_file():
             raise RasaException(f"{file}: {entity} is listed in {listed}, which is missing")

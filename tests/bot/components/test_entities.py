@@ -72,11 +72,11 @@ def test_a_pattern_that_is_none_is_refused_by_name(tmp_path: Path) -> None:
 
 def test_a_list_that_is_missing_is_named(tmp_path: Path) -> None:
     with pytest.raises(RasaException, match=r"colours\.yml"):
-        read_rules(rules(tmp_path, "words: {colour: {file: shop/colours.yml, path: '*'}}"))
+        read_rules(rules(tmp_path, "lists: {colour: {file: shop/colours.yml, path: '*'}}"))
 
 
 def test_another_language_is_only_data(tmp_path: Path) -> None:
     (tmp_path / "shop").mkdir()
     (tmp_path / "shop" / "colours.yml").write_text("red: {words: [κόκκινο, κόκκινη]}\n")
-    found = Lexicon("hi", read_rules(rules(tmp_path, "words: {colour: {file: shop/colours.yml, path: '*'}}")))
+    found = Lexicon("hi", read_rules(rules(tmp_path, "lists: {colour: {file: shop/colours.yml, path: '*'}}")))
     assert [one.value for one in found.find("μια ΚΌΚΚΙΝΗ φούστα")] == ["red"]
