@@ -1,8 +1,9 @@
 """Understand utterances without a conversation: ``python -m bot.parse [FILE] [--model MODEL]``.
 
 Reads one utterance a line from FILE or standard input and prints one JSON object a line:
-``text, intent, confidence, ranking, in_scope, entities, language, sentiment``. A line that is empty,
-or a payload, gets an object without an intent, so that lines and objects stay side by side.
+``text, intent, confidence, ranking, in_scope, entities, language, script, sentiment, urgency, swearing``.
+A line that is empty, or a payload, gets an object without an intent, so that lines and objects stay
+side by side.
 """
 
 from __future__ import annotations
@@ -105,7 +106,10 @@ def understanding(text: str, parsed: dict[str, Any]) -> dict[str, Any]:
             if entity.get("entity") != "language"  # said below, and there only to fill the slot
         ],
         "language": parsed.get("language"),
+        "script": parsed.get("script"),
         "sentiment": parsed.get("sentiment"),
+        "urgency": parsed.get("urgency"),
+        "swearing": parsed.get("swearing"),
     }
 
 

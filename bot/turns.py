@@ -181,5 +181,8 @@ def _understanding(uttered: UserUttered) -> Understanding:
             for entity in uttered.entities
         ],
         language=parsed.get("language"),
+        script=parsed.get("script"),
         sentiment=parsed.get("sentiment") or {},
+        urgency=float(parsed.get("urgency") or 0.0),
+        swearing=parsed.get("swearing"),
     )

@@ -1,4 +1,4 @@
-"""How pleased or displeased a message sounds: a component of its own, with its own sentences.
+"""How a message sounds: its mood, how urgent it is, and whether it swears. A component of its own.
 
 Learnt from ``data/sentiment/<lang>.yml``, not from the intents' examples: the same wish can be
 said in any mood. With a multilingual encoder one language's sentences serve the others too.
@@ -28,13 +28,26 @@ from bot.encoder.clean import clean
 log = logging.getLogger(__name__)
 
 SENTIMENT = "sentiment"
+URGENCY = "urgency"
+SWEARING = "swearing"
 #: What each label is worth on the scale from -1 to 1; a score is their mean by probability.
 WORTH = {"positive": 1.0, "neutral": 0.0, "negative": -0.6, "very_negative": -1.0}
+#: Sections of a file and the labels of each; what is in no list of swearing does not swear.
+SECTIONS = {
+    "mood": tuple(WORTH),
+    "urgency": ("urgent", "calm"),
+    "swearing": ("at_us", "at_the_situation"),
+}
+CLEAN = "clean"
+AT = {"at_us": "us", "at_the_situation": "situation"}
+
+Sentences = dict[str, list[str]]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class SentimentAnalyser(GraphComponent):  # type: ignore[misc]
-    """Sets ``sentiment`` ``{"label", "score"}`` on every typed message, score in -1..1.
+    """Sets on every typed message ``sentiment`` ``{"label", "score"}``, score in -1..1,
+    ``urgency`` in 0..1 and ``swearing``: at ``us``, at the ``situation``, or None.
 
     Config: ``data``, the folder of sentences; ``folder``, the encoder's, for training.
     """
@@ -54,12 +67,12 @@ class SentimentAnalyser(GraphComponent):  # type: ignore[misc]
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        reader: Reader | None = None,
+        readers: dict[str, Reader] | None = None,
     ) -> None:
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
-        self._reader = reader
+        self._readers = readers or {}
 
     @classmethod
     def create(
@@ -82,47 +95,69 @@ class SentimentAnalyser(GraphComponent):  # type: ignore[misc]
     ) -> SentimentAnalyser:
         try:
             with model_storage.read_from(resource) as folder:
-                return cls(config, model_storage, resource, Reader.load(folder))
+                readers = {name: Reader.load(folder / name) for name in SECTIONS if (folder / name).is_dir()}
+                return cls(config, model_storage, resource, readers)
         except (OSError, ValueError):
             log.warning("There is no trained sentiment model: every message will seem neutral.")
             return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:  # noqa: ARG002  (Rasa's signature)
-        texts, labels = sentences(Path(self._config["data"]))
-        if len(set(labels)) < 2:
-            log.warning("There are no sentences in %s to learn sentiment from.", self._config["data"])
-            return self._resource
+        sections = sentences(Path(self._config["data"]))
         encoder = load_encoder(self._config["folder"])
-        vectors = encoder.encode(texts) if encoder else None
-        self._reader = Reader.learn(texts, labels, vectors, origin_of(encoder) if encoder else "")
-        with self._model_storage.write_to(self._resource) as folder:
-            self._reader.save(folder)
+        for name in SECTIONS:
+            texts, labels = examples(sections, name)
+            if len(set(labels)) < 2:
+                log.warning("There are no sentences in %s to learn %s from.", self._config["data"], name)
+                continue
+            vectors = encoder.encode(texts) if encoder else None
+            self._readers[name] = Reader.learn(texts, labels, vectors, origin_of(encoder) if encoder else "")
+            with self._model_storage.write_to(self._resource) as folder:
+                (folder / name).mkdir(exist_ok=True)
+                self._readers[name].save(folder / name)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             text = said(message)
             if text is not None:
-                message.set(SENTIMENT, self._sentiment(message, text), add_to_output=True)
+                mood = self._read("mood", message, text) or {"neutral": 1.0}
+                score = round(sum(WORTH[label] * share for label, share in mood.items()), 4)
+                sentiment = {"label": max(mood, key=mood.__getitem__), "score": score}
+                urgency = (self._read("urgency", message, text) or {}).get("urgent", 0.0)
+                swearing = self._read("swearing", message, text) or {CLEAN: 1.0}
+                message.set(SENTIMENT, sentiment, add_to_output=True)
+                message.set(URGENCY, round(urgency, 4), add_to_output=True)
+                message.set(SWEARING, AT.get(max(swearing, key=swearing.__getitem__)), add_to_output=True)
         return messages
 
-    def _sentiment(self, message: Message, text: str) -> dict[str, Any]:
-        if self._reader is None or not clean(text):
-            return {"label": "neutral", "score": 0.0}
-        found = vector_of(message, self._reader.origin)
-        ranking = self._reader.read(text, found[0] if found else None).ranking
-        score = sum(WORTH[label] * probability for label, probability in ranking)
-        return {"label": ranking[0][0], "score": round(score, 4)}
+    def _read(self, section: str, message: Message, text: str) -> dict[str, float] | None:
+        """Labels with their probabilities; None if nothing was learnt or there is nothing to read."""
+        reader = self._readers.get(section)
+        if reader is None or not clean(text):
+            return None
+        found = vector_of(message, reader.origin)
+        return dict(reader.read(text, found[0] if found else None).ranking)
 
 
-def sentences(folder: Path) -> tuple[list[str], list[str]]:
-    """All sentences of all languages with their labels; raises for an unknown label."""
-    texts: list[str] = []
-    labels: list[str] = []
+def sentences(folder: Path) -> dict[str, Sentences]:
+    """All languages' sentences by section and label; raises for a section or a label nobody knows."""
+    found: dict[str, Sentences] = {name: {label: [] for label in SECTIONS[name]} for name in SECTIONS}
     for file in sorted(folder.glob("*.yml")):
-        for label, lines in read_yaml_file(file).items():
-            if label not in WORTH:
-                raise RasaException(f"{file}: {label} is none of {', '.join(WORTH)}")
-            texts += lines
-            labels += [label] * len(lines)
-    return texts, labels
+        for name, labels in read_yaml_file(file).items():
+            if name not in SECTIONS:
+                raise RasaException(f"{file}: {name} is none of {', '.join(SECTIONS)}")
+            for label, lines in labels.items():
+                if label not in found[name]:
+                    raise RasaException(f"{file}: {name}.{label} is none of {', '.join(SECTIONS[name])}")
+                found[name][label] += [str(line) for line in lines]
+    return found
+
+
+def examples(sections: dict[str, Sentences], name: str) -> tuple[list[str], list[str]]:
+    """Texts and labels to learn a section from, each text once."""
+    labelled = {line: label for label, lines in sections[name].items() for line in lines}
+    if name == "swearing" and labelled:
+        # Most who are displeased do not swear: the other sections show how that sounds.
+        polite = [line for label in ("positive", "neutral", "negative") for line in sections["mood"][label]]
+        labelled |= {line: CLEAN for line in [*polite, *sections["urgency"]["calm"]] if line not in labelled}
+    return list(labelled), list(labelled.values())

@@ -18,7 +18,8 @@ from tests.bot.components.conftest import EXAMPLES
 
 ROOT = Path(__file__).parents[2]
 TINY = Path(__file__).parent / "encoder" / "tiny"
-KEYS = ["text", "intent", "confidence", "ranking", "in_scope", "entities", "language", "sentiment"]
+KEYS = ["text", "intent", "confidence", "ranking", "in_scope", "entities"]
+KEYS += ["language", "script", "sentiment", "urgency", "swearing"]
 
 
 @pytest.fixture(scope="module")

@@ -82,9 +82,16 @@ def examples() -> TrainingData:
 def sentences(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sentiment")
     (folder / "en.yml").write_text(
-        "positive: [thank you, great service, i love it, wonderful, perfect thanks]\n"
-        "neutral: [where is it, my order number, the blue one, how much is it, please check]\n"
-        "very_negative: [this is terrible, i hate this, worst shop ever, you are useless, awful]\n"
+        "mood:\n"
+        "  positive: [thank you, great service, i love it, wonderful, perfect thanks]\n"
+        "  neutral: [where is it, my order number, the blue one, how much is it, please check]\n"
+        "  very_negative: [this is terrible, i hate this, worst shop ever, you are useless, awful]\n"
+        "urgency:\n"
+        "  urgent: [hurry, i need it today, right now please, it is urgent, as soon as possible]\n"
+        "  calm: [no hurry, take your time, where is it, how much is it, thank you]\n"
+        "swearing:\n"
+        "  at_us: [you idiot, you are stupid, shut up you fool, go to hell you bot]\n"
+        "  at_the_situation: [damn it, oh crap, what the hell, this damn zip]\n"
     )
     return folder
 

@@ -9,7 +9,7 @@ from rasa.shared.exceptions import RasaException
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.components.sentiment import WORTH, SentimentAnalyser, sentences
+from bot.components.sentiment import SECTIONS, SentimentAnalyser, examples, sentences
 from tests.bot.components.conftest import Bench
 
 DATA = Path(__file__).parents[3] / "data" / "sentiment"
@@ -37,14 +37,39 @@ def test_a_message_without_a_sign_is_neutral(bench: Bench, text: str) -> None:
     assert mood(bench, text) == {"label": "neutral", "score": 0.0}
 
 
-def test_our_sentences_are_many_distinct_and_balanced() -> None:
-    texts, labels = sentences(DATA)
-    assert len(texts) == len(set(texts)) > 400
-    assert set(labels) == set(WORTH)
-    assert min(labels.count(label) for label in WORTH) >= 90
+def heard(bench: Bench, text: str) -> Message:
+    (message,) = bench.load(SentimentAnalyser).process([Message({TEXT: text})])
+    return message
 
 
-def test_a_label_that_is_unknown_is_refused_by_name(tmp_path: Path) -> None:
-    (tmp_path / "en.yml").write_text("furious: [grr]\n")
-    with pytest.raises(RasaException, match=r"en\.yml: furious"):
+def test_urgency_is_told_apart_from_mood(bench: Bench) -> None:
+    assert heard(bench, "hurry, it is urgent").get("urgency") > 0.5
+    assert heard(bench, "take your time, no hurry").get("urgency") < 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [("shut up you idiot", "us"), ("oh damn, what the hell", "situation"), ("thank you", None)],
+)
+def test_swearing_at_us_is_told_from_swearing_at_what_happened(
+    bench: Bench, text: str, at: str | None
+) -> None:
+    assert heard(bench, text).get("swearing") == at
+
+
+@pytest.mark.parametrize("language", sorted(file.stem for file in DATA.glob("*.yml")))
+def test_our_sentences_are_many_distinct_and_balanced(language: str, tmp_path: Path) -> None:
+    (tmp_path / "own.yml").write_bytes((DATA / f"{language}.yml").read_bytes())
+    found = sentences(tmp_path)
+    for name, least in (("mood", 90), ("urgency", 40), ("swearing", 20)):
+        texts, _ = examples(found, name)
+        assert len(texts) == len(set(texts))
+        for label in SECTIONS[name]:
+            assert len(set(found[name][label])) == len(found[name][label]) >= least
+
+
+@pytest.mark.parametrize("content", ["furious: [grr]", "mood: {furious: [grr]}"])
+def test_a_label_that_is_unknown_is_refused_by_name(tmp_path: Path, content: str) -> None:
+    (tmp_path / "en.yml").write_text(content)
+    with pytest.raises(RasaException, match=r"en\.yml: (mood\.)?furious"):
         sentences(tmp_path)
