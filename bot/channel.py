@@ -3,6 +3,7 @@
 A failure of any kind is a status other than 200 with ``{"error": {"code", "message"}}``:
 401 token, 422 request, 409 another server was faster, 503 no model, 500 the turn failed.
 ``DELETE /webhooks/setu/conversations/<id>`` forgets a conversation (204).
+``POST /webhooks/setu/vectors`` gives vectors of texts (:mod:`bot.vectors`); 501 without an encoder.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from bot.input import BadInput
 from bot.processor import ActionFailed, TurnProcessor
 from bot.tracker_rows import Conflict
 from bot.turns import NoAnswer, take_turn
+from bot.vectors import NoEncoder, encode, encoder_of, read_texts
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +71,11 @@ class SetuInput(InputChannel):  # type: ignore[misc]
                 await processor.tracker_store.erase(conversation_id)
             return empty()
 
+        @routes.post("/vectors")  # type: ignore[untyped-decorator]
+        @self._guarded
+        async def vectors(request: Request, agent: Agent) -> HTTPResponse:
+            return answer(await encode(encoder_of(agent), read_texts(request.body)))
+
         return routes
 
     def _guarded(self, handler: Handler) -> Handler:
@@ -86,6 +93,8 @@ class SetuInput(InputChannel):  # type: ignore[misc]
                 return await handler(request, agent=agent, **arguments)
             except BadInput as error:
                 return _error(422, "invalid", str(error))
+            except NoEncoder as error:
+                return _error(501, "no_encoder", str(error))
             except Conflict:
                 return _error(409, "conflict", "another server took a turn of this conversation")
             except (ActionFailed, NoAnswer) as error:

@@ -64,6 +64,10 @@ class EncoderFeaturizer(GraphComponent):  # type: ignore[misc]
         self._encoder = encoder
         self._origin = origin_of(encoder) if encoder else ""
 
+    @property
+    def encoder(self) -> Encoder | None:
+        return self._encoder
+
     @classmethod
     def create(
         cls,

@@ -1,0 +1,171 @@
+"""The help articles of a process: read once, asked in any language.
+
+A text is answered from the articles of its own language; where one is missing, its English version (or any
+other) stands in and says so by its ``language``. Meaning joins in as soon as the bot gave the vectors; until
+then, and whenever the bot is away, words alone decide.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+from actions.knowledge import index as indexes
+from actions.knowledge.articles import FOLDER, Article, Passage, read
+from actions.knowledge.certainty import COSTS_IN_TALK, Certainty, examples, threshold
+from actions.knowledge.index import Floats, Index
+from actions.knowledge.vectors import Kept, NoVectors, Source
+
+log = logging.getLogger(__name__)
+
+ENGLISH = "en"
+LONGEST = 500  # characters of a question that are read
+PAUSE = 5.0  # seconds until the bot is asked again after it gave nothing
+
+
+class Answer(NamedTuple):
+    article: Article
+    passage: Passage
+    probability: float  # that it answers
+
+    @property
+    def language(self) -> str:
+        return self.article.language
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What one language is answered from."""
+
+    words: Index
+    certainty: Certainty  # by words alone
+    meaning: Index | None = None
+    sure: Certainty | None = None  # with meaning
+    encoder: str = ""
+
+
+class Knowledge:
+    """``source``: where vectors come from (None: words alone); ``folder`` keeps those of passages."""
+
+    def __init__(
+        self,
+        articles: Sequence[Article],
+        *,
+        foreign: Mapping[str, Sequence[str]] | None = None,
+        source: Source | None = None,
+        folder: Path = Path("var/vectors"),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.articles = list(articles)
+        self._foreign = dict(foreign or {})
+        self._source = source
+        self._kept = Kept(source, folder) if source else None
+        self._clock = clock
+        self._away_until = 0.0
+        self._shelves: dict[str, Shelf] = {}
+
+    @classmethod
+    def open(cls, data: Path = FOLDER, *, source: Source | None = None, folder: Path) -> Knowledge:
+        """Read the articles; raises :class:`~actions.knowledge.articles.BadArticle`."""
+        path = data / "foreign.yml"
+        foreign = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else {}
+        return cls(read(data), foreign=foreign, source=source, folder=folder)
+
+    @property
+    def languages(self) -> list[str]:
+        return sorted({article.language for article in self.articles})
+
+    def article(self, slug: str, language: str) -> Article | None:
+        """The article in that language, else in English, else in any."""
+        return next((one for one in self.served(language) if one.slug == slug), None)
+
+    def served(self, language: str) -> list[Article]:
+        """Each article once, in the language if it is there."""
+        best: dict[str, Article] = {}
+        for article in self.articles:
+            if article.slug not in best or _rank(article, language) < _rank(best[article.slug], language):
+                best[article.slug] = article
+        return [best[slug] for slug in sorted(best)]
+
+    async def search(
+        self, text: str, language: str, most: int = 1, least: float = threshold(COSTS_IN_TALK)
+    ) -> list[Answer]:
+        """At most ``most`` answers whose probability is at least ``least``, the best first."""
+        text = text[:LONGEST]
+        shelf = self._shelf(language)
+        index, certainty, vector = shelf.words, shelf.certainty, None
+        if shelf.meaning is not None and shelf.sure is not None:
+            vector = await self._vector(text, shelf.encoder)
+            if vector is not None:
+                index, certainty = shelf.meaning, shelf.sure
+        found = [
+            Answer(one.article, one.passage, certainty.of(one)) for one in index.find(text, vector, most)
+        ]
+        return [answer for answer in found if answer.probability >= least]
+
+    async def run(self, languages: Sequence[str]) -> None:
+        """Gets the vectors of all that these languages are answered from, and anew when the bot has another
+        encoder; runs until it is cancelled."""
+        while self.articles and self._kept:
+            try:
+                for language in languages:
+                    await self._learn(language)
+            except NoVectors as reason:
+                self._go_without(reason)
+            await asyncio.sleep(PAUSE)
+
+    async def _learn(self, language: str) -> None:
+        shelf = self._shelf(language)
+        if self._kept is None or shelf.meaning is not None:
+            return
+        articles, foreign = shelf.words.articles, self._not_ours(language)
+        wanted = indexes.texts(articles)
+        encoded = await self._kept.encode([*wanted, *foreign])
+        rows, others = encoded.rows[: len(wanted)], encoded.rows[len(wanted) :]
+        index = Index(articles, rows)
+        questions = rows[len(wanted) - len(index.questions) :]
+        sure = Certainty.fit(examples(index, questions, foreign, others))
+        self._shelves[language] = Shelf(shelf.words, shelf.certainty, index, sure, encoded.encoder)
+
+    def _shelf(self, language: str) -> Shelf:
+        """Of a language that has articles or foreign sentences; any other is answered as English is."""
+        if language not in self._foreign and language not in self.languages:
+            language = ENGLISH
+        if language not in self._shelves:
+            index = Index(self.served(language))
+            certainty = Certainty.fit(examples(index, None, self._not_ours(language)))
+            self._shelves[language] = Shelf(index, certainty)
+        return self._shelves[language]
+
+    def _not_ours(self, language: str) -> list[str]:
+        return list(self._foreign.get(language) or ())
+
+    async def _vector(self, text: str, encoder: str) -> Floats | None:
+        if self._source is None or self._clock() < self._away_until:
+            return None
+        try:
+            encoded = await self._source.encode([text])
+        except NoVectors as reason:
+            self._go_without(reason)
+            return None
+        if encoded.encoder != encoder:  # another model was loaded: all is learned anew
+            self._shelves.clear()
+            return None
+        row: Floats = encoded.rows[0]
+        return row
+
+    def _go_without(self, reason: NoVectors) -> None:
+        if self._clock() >= self._away_until:
+            log.warning("articles are found by their words alone: %s", reason)
+        self._away_until = self._clock() + PAUSE
+
+
+def _rank(article: Article, language: str) -> tuple[bool, bool, str]:
+    return article.language != language, article.language != ENGLISH, article.language
