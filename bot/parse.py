@@ -20,6 +20,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from bot.input import neutral
+from bot.manners import manners
+from bot.wishes import FALLBACK, Read
+
 Parse = Callable[[str], dict[str, Any]]
 
 
@@ -82,12 +86,29 @@ def load(model: Path) -> Iterator[Parse]:
         graph = metadata.predict_schema.minimal_graph_schema(targets=[metadata.nlu_target])
         runner = DaskGraphRunner.create(graph, storage, ExecutionContext(graph, model_id=metadata.model_id))
 
-        def parse(text: str) -> dict[str, Any]:
+        def read(text: str) -> dict[str, Any]:
             found = runner.run({PLACEHOLDER_MESSAGE: [UserMessage(text)]}, targets=[metadata.nlu_target])
             message: Message = found[metadata.nlu_target][0]
             return understanding(text, message.as_dict(only_output_properties=True))
 
+        def parse(text: str) -> dict[str, Any]:
+            whole = read(text)
+            return {**whole, "wishes": several(whole, read)}
+
         yield parse
+
+
+def several(whole: dict[str, Any], read: Parse) -> list[str]:
+    """The intents of the wishes in a message; empty if it is one as a whole."""
+    wishes = manners().wishes
+    parts = [read(neutral(whole["text"][start:end])) for start, end in wishes.parts(whole["text"])]
+    chosen = wishes.choose(_as_read(whole), [_as_read(part) for part in parts]) if parts else []
+    return [parts[index]["intent"] for index in chosen]
+
+
+def _as_read(parsed: dict[str, Any]) -> Read:
+    best = parsed["ranking"][0]["name"] if parsed["ranking"] else ""
+    return Read(parsed["intent"] or FALLBACK, parsed["confidence"], best)
 
 
 def understanding(text: str, parsed: dict[str, Any]) -> dict[str, Any]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rasa.core.actions.action import Action, ActionExecutionRejection
+from rasa.core.actions.action import Action, ActionExecutionRejection, create_bot_utterance
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import FailSafeTrackerStore
@@ -59,12 +59,27 @@ class TurnProcessor(MessageProcessor):  # type: ignore[misc]
             if name in tracker.slots and tracker.get_slot(name) != value:
                 tracker.update(SlotSet(name, value), self.domain)
 
-    async def take(self, message: UserMessage, tracker: DialogueStateTracker) -> UserUttered:
+    async def take(
+        self, message: UserMessage, tracker: DialogueStateTracker, lead: Iterable[tuple[str, str]] = ()
+    ) -> UserUttered:
         """One message: understand, fill slots, act until the bot listens again. Returns what
-        was understood; nothing is saved."""
+        was understood; nothing is saved.
+
+        ``lead``: responses that begin the answer, each with the customer's ``{wish}`` to quote.
+        """
         await self._handle_message_with_tracker(message, tracker)
         uttered: UserUttered = tracker.latest_message
         tracker = await self.run_action_extract_slots(message.output_channel, tracker)
+        for response, wish in lead:
+            said = await self.nlg.generate(
+                response,
+                tracker,
+                message.output_channel.name(),
+                domain_responses=self.domain.responses,
+                wish=wish,
+            )
+            if said is not None:  # a bot may do without
+                tracker.update(create_bot_utterance({**said, "utter_action": response}), self.domain)
         await self._run_prediction_loop(message.output_channel, tracker)
         if tracker.latest_action_name != ACTION_LISTEN_NAME and not tracker.is_paused():
             raise ActionFailed("the turn did not come to an end")

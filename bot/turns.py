@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import takewhile
 from typing import Any
 
@@ -11,11 +12,15 @@ from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.contract import HandoffWish, Reply, Said, TurnReply, TurnRequest, Understanding
+from bot.heard import Heard, hear, kind_word, postpone, understand, waiting
 from bot.input import OWN_SLOTS, Payload, safe
 from bot.processor import Silence, TurnProcessor
 
 FALLBACK = "nlu_fallback"
 HANDED_BACK = "handed_back"
+NEXT_WISH = "utter_next_wish"
+#: After these nothing that was asked before is waited for any more.
+ENDING = frozenset({HANDED_BACK, "goodbye", "never_mind", "contact_human"})
 RANKED = 5
 # The dialogue's own bookkeeping: nothing a person who takes over could use.
 HIDDEN_SLOTS = frozenset(
@@ -66,22 +71,41 @@ async def _work(
         "locale": request.locale,
         "customer_id": request.customer_id,
     }
-    parsed = None
-    if payload is not None:
-        heard = await _heard(processor, tracker, request.meanwhile, metadata)
-        parsed = payload.parsed(request.payload or "", heard)
-    await processor.take(
-        UserMessage(
-            request.payload or request.text,
+
+    async def take(heard: Heard, message_id: str | None, lead: Iterable[tuple[str, str]] = ()) -> None:
+        message = UserMessage(
+            heard.text,
             output,
             request.conversation_id,
-            parse_data=parsed,
+            parse_data=heard.parsed,
             input_channel=request.channel,
-            message_id=request.message_id,
+            message_id=message_id,
             metadata=metadata,
-        ),
-        tracker,
-    )
+        )
+        message.message_id = message_id  # none for what is only a part of a message
+        await processor.take(message, tracker, lead)
+
+    if payload is not None:
+        meanwhile = await _heard(processor, tracker, request.meanwhile, metadata)
+        first, rest = Heard(request.payload or "", payload.parsed(request.payload or "", meanwhile)), []
+    else:
+        first, *rest = await hear(processor, tracker, request.text or "", metadata)
+    if first.intent in ENDING:
+        postpone(tracker, processor, [])
+    late = waiting(tracker)
+    await take(first, request.message_id, [(name, "") for name in kind_word(tracker, first)])
+    wishes = [*late, *(heard.text for heard in rest)]
+    while wishes and not tracker.active_loop and not _wants_person(tracker, request.message_id):
+        wish, *wishes = wishes
+        heard = await understand(processor, tracker, wish, metadata)
+        if heard.intent != first.intent:
+            await take(heard, None, [(NEXT_WISH, wish)] if wish in late else [])
+    postpone(tracker, processor, wishes)
+
+
+def _wants_person(tracker: DialogueStateTracker, message_id: str) -> bool:
+    said = _turn(tracker, message_id) or []
+    return any(_custom(event).get("handoff") for event in said if isinstance(event, BotUttered))
 
 
 async def _heard(

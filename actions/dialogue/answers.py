@@ -90,7 +90,7 @@ class Email:
         return new
 
     async def ask(self, talk: Talk) -> None:
-        talk.say(self._response)
+        talk.say("utter_email_again" if talk.get("misses") else self._response)
 
 
 class Sure:
@@ -138,7 +138,7 @@ class Choice:
 
     async def ask(self, talk: Talk) -> None:
         buttons = [talk.button(f"actions.{self.slot}.{o}", "inform", **{self.slot: o}) for o in self._options]
-        talk.say(self._response, buttons)
+        talk.say("utter_tap_one" if talk.get("misses") else self._response, buttons)
 
 
 class Words:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from actions.dialogue.handoff import hand_over
-from actions.dialogue.order import number_in
 from actions.dialogue.simple import Simple
-from actions.dialogue.small import SHOWING
+from actions.dialogue.small import follow_up
 from actions.dialogue.talk import Button, Talk
-from actions.dialogue.tastes import refines
 
 READINGS = 3
 LEAST = 0.05  # readings less probable than that are no help
@@ -17,8 +15,7 @@ class AskReading(Simple):
     action = "action_ask_reading"
 
     async def answer(self, talk: Talk) -> None:
-        if number_in(talk) or (talk.get("last_task") in SHOWING and refines(talk)):
-            talk.go_on("inform", with_text=True)  # "what about red": a fact says enough without an intent
+        if follow_up(talk):  # "what about red": a fact says enough without an intent
             return
         if talk.just_said("utter_which_reading", "utter_not_understood"):
             hand_over(talk, "doubt")

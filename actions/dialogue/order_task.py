@@ -55,7 +55,7 @@ class WhichOrder:
         return shown[index] if index is not None else None
 
     async def ask(self, talk: Talk) -> None:
-        if said_any(talk, "no_number"):
+        if said_any(talk, "no_number") or (talk.get("misses") and not talk.customer_id):
             talk.say("utter_number_where", [talk.button("actions.reading.contact_human", "contact_human")])
             return
         shown = await self._task.candidates(talk)

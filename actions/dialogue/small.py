@@ -88,28 +88,54 @@ class Repeat(Simple):
 
 
 class Inform(Simple):
-    """A fact out of the blue: an order number is looked up, a card picked, the last search refined."""
+    """A fact out of the blue: it goes with what was talked about, or begins a search."""
 
     action = "action_inform"
 
     async def answer(self, talk: Talk) -> None:
-        last, number = talk.get("last_task"), number_in(talk)
-        cards: list[str] = (talk.get("search") or {}).get("cards", []) if last in SHOWING else []
-        card = picked(talk, len(cards))
-        if number:
-            talk.go_on(last if last in ABOUT_ORDERS else "track_order", {"order_number": number})
-        elif card is not None:
-            talk.go_on("check_stock", {"product": cards[card]})
-        elif last == "track_order" and any(said_any(talk, key) for key in POINTING):
-            talk.go_on("track_order", with_text=True)
-        elif read_wish(talk) or (last in SHOWING and refines(talk)):
+        if follow_up(talk):
+            return
+        if read_wish(talk):
             talk.go_on("find_product", with_text=True)
         else:
             talk.say("utter_what_about_it")
 
 
+def follow_up(talk: Talk) -> bool:
+    """Whether the message only makes sense with what was asked before ("and the other one?", "and to
+    Dhaka?", "what about red"): then that is asked once more, with this message."""
+    last, number = talk.get("last_task"), number_in(talk)
+    cards: list[str] = (talk.get("search") or {}).get("cards", []) if last in SHOWING else []
+    card = picked(talk, len(cards))
+    earlier = next((i for i in reversed(talk.earlier_intents()) if talk.can_go_on(i)), None)
+    if number:
+        talk.go_on(last if last in ABOUT_ORDERS else "track_order", {"order_number": number})
+    elif card is not None:
+        talk.go_on("check_stock", {"product": cards[card]})
+    elif last in ABOUT_ORDERS and _points(talk):
+        talk.go_on(last, with_text=True)
+    elif earlier and _place_or_day(talk, earlier):
+        talk.go_on(earlier, with_text=True)
+    elif last in SHOWING and refines(talk):
+        talk.go_on("find_product", with_text=True)
+    else:
+        return False
+    return True
+
+
+def _place_or_day(talk: Talk, earlier: str) -> bool:
+    place = earlier in ABOUT_PLACES and talk.reference.place(talk.text) is not None
+    return place or (earlier == "opening_hours" and talk.entity("date") is not None)
+
+
+def _points(talk: Talk) -> bool:
+    return len(talk.text.split()) <= POINTED and any(said_any(talk, key) for key in POINTING)
+
+
+POINTED = 7  # words: a longer message has more to say than which one
 POINTING = ("other", "first", "second", "last", "latest")
 SHOWING = frozenset({"find_product", "recommend", "check_stock"})
+ABOUT_PLACES = frozenset({"delivery_time", "delivery_options", "store_locations", "opening_hours"})
 ABOUT_ORDERS = frozenset(
     {"track_order", "get_invoice", "refund_status", "late_parcel", "lost_parcel"}
     | {"return_item", "exchange_item", "damaged_item", "wrong_item", "cancel_order"}

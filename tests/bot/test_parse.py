@@ -19,7 +19,7 @@ from tests.bot.components.conftest import EXAMPLES
 ROOT = Path(__file__).parents[2]
 TINY = Path(__file__).parent / "encoder" / "tiny"
 KEYS = ["text", "intent", "confidence", "ranking", "in_scope", "entities"]
-KEYS += ["language", "script", "sentiment", "urgency", "swearing"]
+KEYS += ["language", "script", "sentiment", "urgency", "swearing", "wishes"]
 
 
 @pytest.fixture(scope="module")
