@@ -44,6 +44,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundExceptio
 from sqlalchemy.exc import DBAPIError
 
 from actions.db import Database
+from actions.knowledge.serving import opened
 from actions.settings import Settings
 from actions.shop.shop import Shop
 from actions.texts import Texts
@@ -86,9 +87,17 @@ def create_app(settings: Settings, build: Build) -> FastAPI:
         database = Database(settings.database_url)
         shop = Shop.open(home=settings.home, encoder=settings.encoder, clock=settings.shop_clock)
         await _warm(shop, database)
-        tools = Tools(database, shop, Texts.load(settings.texts))
-        app.state.executor = Executor(build(tools), read_domain(settings.domain))
-        yield
+        texts = Texts.load(settings.texts)
+        async with opened(
+            settings.knowledge,
+            texts.languages,
+            bots=settings.bots,
+            token=settings.bot_token,
+            home=settings.home,
+        ) as knowledge:
+            tools = Tools(database, shop, texts, knowledge, settings.base_url)
+            app.state.executor = Executor(build(tools), read_domain(settings.domain))
+            yield
         await database.close()
 
     app = FastAPI(title="Setu actions", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)

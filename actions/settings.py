@@ -25,6 +25,13 @@ class Settings(BaseSettings):
     domain: Path = Path("domain.yml")
     texts: Path = Path("data/texts")
     shop: Path = Path("data/shop")
+    knowledge: Path = Path("data/knowledge")
+    bot_urls: str = "http://127.0.0.1:5005"  # comma between them; the first that answers gives vectors
+    bot_token: Annotated[
+        SecretStr | None, Field(description="without it articles are found by words alone")
+    ] = None
+    public_url: str = ""
+    gateway_port: int = 8000
 
     @field_validator("shop_clock")
     @classmethod
@@ -37,3 +44,12 @@ class Settings(BaseSettings):
     @classmethod
     def _upper(cls, value: str) -> str:
         return value.upper()
+
+    @property
+    def base_url(self) -> str:
+        """Where customers reach the gateway, without a slash at the end."""
+        return (self.public_url or f"http://localhost:{self.gateway_port}").rstrip("/")
+
+    @property
+    def bots(self) -> list[str]:
+        return [url.strip().rstrip("/") for url in self.bot_urls.split(",") if url.strip()]

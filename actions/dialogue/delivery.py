@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.dialogue.articles import Informed
 from actions.dialogue.order import number_in, order_of, own_orders
 from actions.dialogue.simple import Simple
 from actions.dialogue.talk import Talk
@@ -9,10 +10,10 @@ from actions.shop import orders
 from actions.shop.reference import DeliveryOption
 
 
-class DeliveryOptions(Simple):
+class DeliveryOptions(Informed):
     action = "action_delivery_options"
 
-    async def answer(self, talk: Talk) -> None:
+    async def facts(self, talk: Talk) -> None:
         country = country_in(talk)
         currency = talk.reference.currency_of(country)
         options = talk.reference.delivery_options(country)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.dialogue.articles import answer_in_doubt
 from actions.dialogue.handoff import hand_over
 from actions.dialogue.simple import Simple
 from actions.dialogue.small import follow_up
@@ -16,6 +17,8 @@ class AskReading(Simple):
 
     async def answer(self, talk: Talk) -> None:
         if follow_up(talk):  # "what about red": a fact says enough without an intent
+            return
+        if await answer_in_doubt(talk):
             return
         if talk.just_said("utter_which_reading", "utter_not_understood"):
             hand_over(talk, "doubt")

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from actions.dialogue.answers import Choice
+from actions.dialogue.articles import Informed
 from actions.dialogue.handoff import hand_over
-from actions.dialogue.simple import Simple
 from actions.dialogue.talk import Talk
 from actions.dialogue.task import Task
 
 PROBLEMS = ("declined", "charged_twice", "paid_no_order", "wrong_amount", "other")
 
 
-class PaymentMethods(Simple):
+class PaymentMethods(Informed):
     action = "action_payment_methods"
 
-    async def answer(self, talk: Talk) -> None:
+    async def facts(self, talk: Talk) -> None:
         methods = talk.reference.payment_methods(talk.country)
         talk.say(
             "utter_payment_methods", methods=talk.listed(talk.word(f"shop.payment.{m}") for m in methods)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from actions import locale
 from actions.customers import loyalty
+from actions.dialogue.articles import Informed
 from actions.dialogue.simple import Simple
 from actions.dialogue.talk import Talk
 from actions.shop import offers
@@ -37,10 +38,10 @@ class LoyaltyPoints(Simple):
         )
 
 
-class Offers(Simple):
+class Offers(Informed):
     action = "action_offers"
 
-    async def answer(self, talk: Talk) -> None:
+    async def facts(self, talk: Talk) -> None:
         async with talk.read() as session:
             tier = None
             if talk.customer_id:
