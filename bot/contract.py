@@ -69,7 +69,7 @@ class Understanding:
     ranking: list[dict[str, Any]] = field(default_factory=list)  # [{"name", "confidence"}]
     entities: list[dict[str, Any]] = field(default_factory=list)  # [{"entity", "value", "start", "end"}]
     language: str | None = None
-    script: str | None = None  # what most of it is written in, as ISO 15924: "Latn", "Deva", "Beng", …
+    script: str | None = None  # of most letters, ISO 15924: "Latn", "Deva" …; "Zzzz": none of ours
     sentiment: dict[str, Any] = field(default_factory=dict)  # {"label", "score"}: score -1..1
     urgency: float = 0.0  # 0..1
     swearing: str | None = None  # at "us" or at the "situation"

@@ -18,7 +18,9 @@ from rasa.shared.utils.io import read_yaml_file
 
 DEFAULT_LANGUAGE = "en"
 #: Folders below the training data that are ours, not Rasa's, though they hold YAML.
-NOT_TRAINING_DATA = frozenset({"responses", "texts", "sentiment", "knowledge", "entities", "foreign"})
+NOT_TRAINING_DATA = frozenset(
+    {"responses", "texts", "sentiment", "knowledge", "entities", "foreign", "language"}
+)
 
 Variation = dict[str, Any]
 Responses = dict[str, list[Variation]]

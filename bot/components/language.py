@@ -1,10 +1,13 @@
-"""Which language a message is in, steadily: the script decides, a word or two does not change it."""
+"""Which language a message is in, as a component of Rasa's; :mod:`bot.components.tongues` does the work."""
 
 from __future__ import annotations
 
-from collections import Counter
+import hashlib
+import logging
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -12,34 +15,52 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components import wordlists
 from bot.components.message import metadata, said
-from bot.encoder.clean import clean
-from bot.encoder.vocabulary import script
+from bot.components.tongues import Tongues
+
+log = logging.getLogger(__name__)
 
 LANGUAGE = "language"
-LETTERS_SEEN = 400
+SCRIPT = "script"
+FILE = "tongues.npz"
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class LanguageDetector(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
-    """Sets ``language`` and an entity of that name, which fills the slot without an action.
+    """Sets ``language`` with an entity of that name, which fills the slot without an action, and
+    ``script``, what most of the message is written in (ISO 15924; ``Zzzz`` for one that is none of ours).
 
-    Config: ``scripts``, the language of each script; ``default``, where nothing tells;
-    ``least_words`` and ``least_letters``: so much of another language makes the
-    conversation (metadata ``language``) change to it.
+    Config: ``data``, how languages are written; ``nlu``, examples by language; ``default``, where
+    neither the message nor the customer's locale tells; ``prior`` and ``held``, by how much (natural
+    logarithm) other languages have to beat English, and the language the conversation is in.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        scripts = {"LATIN": "en", "DEVANAGARI": "hi", "BENGALI": "bn", "ARABIC": "fa", "GREEK": "el"}
-        return {"scripts": scripts, "default": "en", "least_words": 2, "least_letters": 6}
+        folders = {"data": "data/language", "nlu": "data/nlu"}
+        return {**folders, "default": "en", "prior": 2.0, "held": 3.0}
 
-    def __init__(self, config: dict[str, Any]) -> None:
-        self._scripts: dict[str, str] = config["scripts"]
-        self._default: str = config["default"]
-        self._least_words: int = config["least_words"]
-        self._least_letters: int = config["least_letters"]
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        config = {**cls.get_default_config(), **config}
+        files = [*Path(config["data"]).glob("*.yml"), *Path(config["nlu"]).rglob("*.yml")]
+        return hashlib.sha256(b"".join(file.read_bytes() for file in sorted(files))).hexdigest()
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        tongues: Tongues | None = None,
+    ) -> None:
+        self._config = config
+        self._tuned = {"prior": float(config["prior"]), "held": float(config["held"])}
+        self._model_storage = model_storage
+        self._resource = resource
+        self._tongues = tongues or Tongues({}, [], {}, {})
 
     @classmethod
     def create(
@@ -49,41 +70,48 @@ class LanguageDetector(GraphComponent, EntityExtractorMixin):  # type: ignore[mi
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> LanguageDetector:
-        return cls(config)
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> LanguageDetector:
+        made = cls(config, model_storage, resource)
+        try:
+            with model_storage.read_from(resource) as folder, np.load(folder / FILE) as arrays:
+                made._tongues = Tongues.from_arrays(dict(arrays), **made._tuned)
+        except (OSError, ValueError, KeyError):
+            log.warning("There is no trained language model: every message keeps the present language.")
+        return made
+
+    def train(self, training_data: TrainingData) -> Resource:  # noqa: ARG002  (it does not tell languages)
+        data, nlu = Path(self._config["data"]), Path(self._config["nlu"])
+        self._tongues = wordlists.learn(data, nlu, **self._tuned)
+        with self._model_storage.write_to(self._resource) as folder:
+            np.savez_compressed(folder / FILE, **self._tongues.to_arrays())
+        return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             text = said(message)
             if text is None:
                 continue
-            language = self.detect(text, metadata(message).get("language"))
-            message.set(LANGUAGE, language, add_to_output=True)
+            known = metadata(message)
+            locale = str(known.get("locale") or "").replace("_", "-").split("-")[0].lower()
+            judged = self._tongues.judge(text, known.get("language"), (locale, self._config["default"]))
+            message.set(LANGUAGE, judged.language, add_to_output=True)
+            message.set(SCRIPT, judged.script, add_to_output=True)
             entity = {
                 "entity": LANGUAGE,
-                "value": language,
+                "value": judged.language,
                 "start": 0,
                 "end": len(text),
                 "extractor": self.name,
             }
             message.set(ENTITIES, [*message.get(ENTITIES, []), entity], add_to_output=True)
         return messages
-
-    def detect(self, text: str, present: str | None = None) -> str:
-        """The language of ``text`` in a conversation whose ``present`` language may be known."""
-        words: Counter[str] = Counter()
-        letters: Counter[str] = Counter()
-        for word in clean(text, LETTERS_SEEN).split():
-            spoken = Counter(
-                self._scripts[name]
-                for char in word
-                if char.isalpha() and (name := script(char)) in self._scripts
-            )
-            letters += spoken
-            words.update(spoken.keys())
-        if not letters:
-            return present or self._default
-        language = letters.most_common(1)[0][0]
-        known = present in self._scripts.values()
-        if known and (words[language] < self._least_words or letters[language] < self._least_letters):
-            return str(present)
-        return language

@@ -32,6 +32,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "EntityFinder": {"data": str(ROOT / "data/entities")},
     }
     paths["SentimentAnalyser"] = {"folder": str(TINY), "data": str(ROOT / "data/sentiment")}
+    paths["LanguageDetector"] = {"data": str(ROOT / "data/language"), "nlu": str(ROOT / "data/nlu")}
     for part in config["pipeline"]:
         part.update(paths.get(part["name"].rsplit(".", 1)[-1], {}))
     write_yaml(config, folder / "config.yml")

@@ -37,7 +37,7 @@ class Bench:
         self.storage = LocalModelStorage.create(folder)
         self.context = ExecutionContext(GraphSchema({}))
         self.configs: dict[type[GraphComponent], dict[str, Any]] = {
-            LanguageDetector: {},
+            LanguageDetector: {"data": str(ROOT / "data" / "language"), "nlu": str(ROOT / "data" / "nlu")},
             EncoderFeaturizer: {"folder": str(TINY)},
             SentimentAnalyser: {"folder": str(TINY), "data": str(sentiment)},
             SetuClassifier: {},
