@@ -1,10 +1,12 @@
-"""Entities by rules: order numbers, e-mails, sizes, colours, money … in the message's language."""
+"""Entities: order numbers, sizes, money, dates … with their normal forms, in any mix of languages."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import logging
+import os
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,22 +15,26 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.exceptions import RasaException
 from rasa.shared.nlu.constants import ENTITIES
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.language import LANGUAGE
-from bot.components.lexicon import Lexicon, read_rules
-from bot.components.message import said
+from bot.components.lexicon import SpacyNames
+from bot.components.message import metadata, said
+from reading.finder import Finders
+from reading.language import BadRules, Rules, read_folder
 
 log = logging.getLogger(__name__)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class EntityFinder(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
-    """Adds what the rules of the message's language find, or those of ``default``.
+    """Adds what a message names, by the rules of its language and English's.
 
-    Config: ``data``, the folder of ``<lang>.yml``. Training only gathers the rules into the model.
+    Config: ``data``, the folder of ``<lang>.yml``; ``default``, the language of mixing. Training only
+    gathers the rules into the model. Days are counted from the metadata's ``date``, else from today.
     """
 
     @staticmethod
@@ -45,12 +51,15 @@ class EntityFinder(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        rules: dict[str, Any] | None = None,
+        rules: dict[str, Rules] | None = None,
     ) -> None:
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
-        self._lexicons = {language: Lexicon(language, rule) for language, rule in (rules or {}).items()}
+        self._use(rules or {})
+
+    def _use(self, rules: dict[str, Rules]) -> None:
+        self._finders = Finders(rules, SpacyNames, self._config["default"])
 
     @classmethod
     def create(
@@ -73,15 +82,16 @@ class EntityFinder(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
     ) -> EntityFinder:
         try:
             with model_storage.read_from(resource) as folder:
-                rules = json.loads((folder / "rules.json").read_text("utf-8"))
-        except (OSError, ValueError):
-            log.warning("There are no rules for entities in the model: none will be found.")
-            rules = {}
-        return cls(config, model_storage, resource, rules)
+                return cls(
+                    config, model_storage, resource, json.loads((folder / "rules.json").read_text("utf-8"))
+                )
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            log.warning("There are no rules for entities in the model: none will be found.", exc_info=True)
+            return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:  # noqa: ARG002  (Rasa's signature)
         rules = _gather(self._config["data"])
-        self._lexicons = {language: Lexicon(language, rule) for language, rule in rules.items()}
+        self._use(rules)
         with self._model_storage.write_to(self._resource) as folder:
             (folder / "rules.json").write_text(json.dumps(rules, ensure_ascii=False), "utf-8")
         return self._resource
@@ -89,8 +99,7 @@ class EntityFinder(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             text = said(message)
-            lexicon = self._lexicons.get(message.get(LANGUAGE), self._lexicons.get(self._config["default"]))
-            if text is None or lexicon is None:
+            if text is None:
                 continue
             found = [
                 {
@@ -100,11 +109,25 @@ class EntityFinder(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
                     "end": one.end,
                     "extractor": self.name,
                 }
-                for one in lexicon.find(text)
+                for one in self._finders.find(text, message.get(LANGUAGE), _today(message))
             ]
             message.set(ENTITIES, [*message.get(ENTITIES, []), *found], add_to_output=True)
         return messages
 
 
-def _gather(folder: str) -> dict[str, Any]:
-    return {file.stem: read_rules(file) for file in sorted(Path(folder).glob("*.yml"))}
+def _today(message: Message) -> date:
+    """The day of the message: as its metadata says, as the demo's clock is set, or now."""
+    for told in (metadata(message).get("date"), os.environ.get("SETU_SHOP_CLOCK")):
+        if told:
+            try:
+                return datetime.fromisoformat(str(told)).date()
+            except ValueError:
+                log.warning("%r is no date: today is taken.", told)
+    return datetime.now(UTC).date()
+
+
+def _gather(folder: str) -> dict[str, Rules]:
+    try:
+        return read_folder(Path(folder))
+    except BadRules as error:
+        raise RasaException(str(error)) from error

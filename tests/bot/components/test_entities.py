@@ -1,82 +1,95 @@
-"""Entities by rules, with the rules of the repository."""
+"""The entity component: the rules of the repository in a model, spaCy's matcher for the shop's names."""
 
 from __future__ import annotations
 
-from itertools import pairwise
+from datetime import date
 from pathlib import Path
 
 import pytest
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
 from rasa.shared.exceptions import RasaException
+from rasa.shared.nlu.constants import ENTITIES
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.lexicon import Lexicon, read_rules
+from bot.components.entities import EntityFinder
+from bot.components.lexicon import SpacyNames
+from reading.finder import Finders
+from reading.language import read_folder
 
 DATA = Path(__file__).parents[3] / "data" / "entities"
 
 
-@pytest.fixture(scope="module")
-def english() -> Lexicon:
-    return Lexicon("en", read_rules(DATA / "en.yml"))
+def component(tmp_path: Path, **config: object) -> tuple[EntityFinder, LocalModelStorage]:
+    storage = LocalModelStorage(tmp_path)
+    whole = {**EntityFinder.get_default_config(), "data": str(DATA), **config}
+    return EntityFinder(whole, storage, Resource("entities")), storage
+
+
+def found(finder: EntityFinder, text: str, **data: object) -> dict[str, str]:
+    message = Message({"text": text, **data})
+    finder.process([message])
+    return {one["entity"]: one["value"] for one in message.get(ENTITIES, [])}
+
+
+def test_a_trained_model_brings_its_rules_along(tmp_path: Path) -> None:
+    finder, storage = component(tmp_path)
+    finder.train(TrainingData())
+    config = {**EntityFinder.get_default_config(), "data": "nowhere"}
+    loaded = EntityFinder.load(config, storage, Resource("entities"), None)
+    assert found(loaded, "where is so 100123, the red one", language="en") == {
+        "order_number": "SO-100123",
+        "colour": "red",
+    }
+
+
+def test_days_are_counted_from_the_day_of_the_message(tmp_path: Path) -> None:
+    finder, _ = component(tmp_path)
+    finder.train(TrainingData())
+    assert found(finder, "will it come tomorrow", metadata={"date": "2026-03-01T23:30:00+05:30"}) == {
+        "date": "2026-03-02"
+    }
+
+
+def test_the_demos_clock_is_today(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SETU_SHOP_CLOCK", "2026-11-21T10:00:00Z")
+    finder, _ = component(tmp_path)
+    finder.train(TrainingData())
+    assert found(finder, "it came yesterday") == {"date": "2026-11-20"}
+
+
+def test_without_rules_in_the_model_nothing_is_found_and_nothing_breaks(tmp_path: Path) -> None:
+    _, storage = component(tmp_path)
+    loaded = EntityFinder.load(EntityFinder.get_default_config(), storage, Resource("entities"), None)
+    assert found(loaded, "SO-100123") == {}
+
+
+def test_rules_that_cannot_be_used_are_refused_by_name(tmp_path: Path) -> None:
+    folder = tmp_path / "entities"
+    folder.mkdir()
+    (folder / "xx.yml").write_text("patterns: {size: [{find: '('}]}")
+    finder, _ = component(tmp_path / "model", data=str(folder))
+    with pytest.raises(RasaException, match=r"xx\.yml: a pattern of size"):
+        finder.train(TrainingData())
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    "text",
     [
-        ("where is SO-100123", {"order_number": "SO-100123"}),
-        ("where is so 100123?", {"order_number": "SO-100123"}),
-        ("#100245", {"order_number": "SO-100245"}),
-        ("100245", {"order_number": "SO-100245"}),
-        ("my order number is 100245.", {"order_number": "SO-100245"}),
-        ("it's asha.verma+x@Mail.example.co", {"email": "asha.verma+x@mail.example.co"}),
-        ("red dresses under 2000", {"colour": "red", "category": "dresses", "money": "2000"}),
-        ("navy blue jacket below rs. 3,499", {"colour": "navy", "category": "jackets", "money": "3499 INR"}),
-        ("€20.50 or $20", {"money": "20 USD"}),
-        ("৳৪৯৯", {"money": "499 BDT"}),
-        ("2 pairs, size 42", {"quantity": "2", "size": "42"}),
-        ("do you have it in XL", {"size": "XL"}),
-        ("M", {"size": "M"}),
-        ("deliver to bangalore tomorrow", {"city": "Bengaluru", "date": "tomorrow"}),
-        ("call +91 98123 45678", {"phone": "+919812345678"}),
-        ("something by tamarind & co", {"brand": "Tamarind & Co"}),
-        ("it came on 12/03/2026", {"date": "12/03/2026"}),
+        "navy blue dresses from tamarind & co in new delhi",
+        "T-SHIRT, tee; off white",
+        "nothing",
+        "",
+        "κόκκινο φόρεμα",
     ],
 )
-def test_what_a_message_names_is_found(english: Lexicon, text: str, expected: dict[str, str]) -> None:
-    assert {one.entity: one.value for one in english.find(text)} == expected
+def test_spacy_finds_the_names_that_the_rules_list(text: str) -> None:
+    rules = read_folder(DATA)
+    today = date(2026, 11, 21)
+    assert Finders(rules, SpacyNames).find(text, "en", today) == Finders(rules).find(text, "en", today)
 
 
-@pytest.mark.parametrize(
-    "text", ["I'm Tom's friend", "in 10 days", "5 stars", "i'll be there", "so what", "m&s"]
-)
-def test_nothing_is_found_where_nothing_is(english: Lexicon, text: str) -> None:
-    assert english.find(text) == []
-
-
-def test_spans_point_at_the_words_and_do_not_overlap(english: Lexicon) -> None:
-    text = "navy blue dresses, size m, SO-100123, under 2000 rupees"
-    found = english.find(text)
-    assert [text[one.start : one.end] for one in found] == ["navy blue", "dresses", "m", "100123", "2000"]
-    assert all(one.end <= other.start for one, other in pairwise(found))
-
-
-def rules(tmp_path: Path, content: str) -> Path:
-    (tmp_path / "entities").mkdir()
-    file = tmp_path / "entities" / "xx.yml"
-    file.write_text(content)
-    return file
-
-
-def test_a_pattern_that_is_none_is_refused_by_name(tmp_path: Path) -> None:
-    with pytest.raises(RasaException, match=r"xx\.yml: a pattern of size"):
-        read_rules(rules(tmp_path, "patterns: {size: [{find: '('}]}"))
-
-
-def test_a_list_that_is_missing_is_named(tmp_path: Path) -> None:
-    with pytest.raises(RasaException, match=r"colours\.yml"):
-        read_rules(rules(tmp_path, "lists: {colour: {file: shop/colours.yml, path: '*'}}"))
-
-
-def test_another_language_is_only_data(tmp_path: Path) -> None:
-    (tmp_path / "shop").mkdir()
-    (tmp_path / "shop" / "colours.yml").write_text("red: {words: [κόκκινο, κόκκινη]}\n")
-    found = Lexicon("hi", read_rules(rules(tmp_path, "lists: {colour: {file: shop/colours.yml, path: '*'}}")))
-    assert [one.value for one in found.find("μια ΚΌΚΚΙΝΗ φούστα")] == ["red"]
+def test_other_languages_words_come_with_the_script() -> None:
+    found = Finders(read_folder(DATA), SpacyNames).find("size 42 ₹১,২০,০০০", "en", date(2026, 11, 21))
+    assert [one.value for one in found] == ["42", "120000 INR"]

@@ -1,0 +1,110 @@
+"""Postal addresses in free text: house and street, town, postcode."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import regex
+
+from reading.fold import Folded
+from reading.grammar import Grammar
+from reading.tokens import Token
+
+#: Postcodes: India 6 digits, Bangladesh 4, Greece "105 63", Iran 10. Those with letters are not told.
+POSTCODE = regex.compile(r"(?<![\w+])(\d{4,6}|\d{3} \d{2,3}|\d{5}-?\d{5})(?!\w)")
+_GAP = 4  # tokens that may stand between what is known of an address
+_ENDS = frozenset("?!;\n।")
+
+
+class Address(NamedTuple):
+    value: str
+    start: int  # token
+    end: int
+
+
+def addresses(
+    grammar: Grammar, folded: Folded, tokens: Sequence[Token], cities: Mapping[int, int]
+) -> Iterator[Address]:
+    """Where a word of addresses, a number, and a town or a postcode stand close together."""
+    words = {
+        i: found[0]
+        for i, token in enumerate(tokens)
+        if token.kind == "word" and (found := grammar.address_words.at(tokens, i))
+    }
+    if not words and not cities:
+        return
+    numbers = {
+        i for i, token in enumerate(tokens) if token.kind == "number" and _of_address(tokens, i, words)
+    }
+    evidence = sorted({*words, *cities, *numbers})
+    for first, last in _groups(evidence, tokens, {**words, **cities}):
+        inside = range(first, last)
+        kinds = (
+            any(i in words for i in inside),
+            any(i in numbers for i in inside),
+            any(i in cities for i in inside),
+        )
+        start = _introduced(grammar, tokens, first)
+        commas = sum(tokens[i].text == "," for i in inside)
+        postcode = any(_is_postcode(tokens[i].text) for i in inside if i in numbers)
+        if not (kinds[0] and kinds[1] and (kinds[2] or commas or start is not None)) and not (
+            kinds[1] and kinds[2] and postcode and (commas or start is not None)
+        ):
+            continue
+        begin = start if start is not None else _clause_start(tokens, first)
+        a, b = folded.span(tokens[begin].start, tokens[last - 1].end)
+        yield Address(" ".join(folded.raw[a:b].split()), begin, last)
+
+
+def _groups(
+    evidence: Sequence[int], tokens: Sequence[Token], ends: Mapping[int, int]
+) -> Iterator[tuple[int, int]]:
+    """Runs of evidence with few other tokens between, none across the end of a sentence."""
+    start = end = -1
+    for i in evidence:
+        if start >= 0 and i - end <= _GAP and not any(tokens[k].text in _ENDS for k in range(end, i)):
+            end = max(end, ends.get(i, i + 1))
+            continue
+        if start >= 0:
+            yield start, end
+        start, end = i, ends.get(i, i + 1)
+    if start >= 0:
+        yield start, end
+
+
+def _introduced(grammar: Grammar, tokens: Sequence[Token], first: int) -> int | None:
+    """The token after the words that introduce an address, if they stand a few tokens before ``first``."""
+    for i in range(max(0, first - _GAP - 3), first + 1):
+        found = grammar.address_before.at(tokens, i)
+        if found and found[0] <= first:
+            start = found[0]
+            while start < first and (
+                tokens[start].text in ":-," or (more := grammar.address_before.at(tokens, start))
+            ):
+                start = more[0] if tokens[start].text not in ":-," and more else start + 1
+            return start
+    return None
+
+
+def _clause_start(tokens: Sequence[Token], first: int) -> int:
+    """A street's name stands before "street": back over at most two words that begin the clause."""
+    if tokens[first].kind == "number":
+        return first
+    i = first
+    while (
+        i > 0 and first - i < 2 and tokens[i - 1].kind in ("word", "number") and tokens[i - 1].kind != "sign"
+    ):
+        i -= 1
+        if tokens[i].kind == "number":
+            break
+    return i if i == 0 or tokens[i - 1].kind == "sign" or tokens[i].kind == "number" else first
+
+
+def _of_address(tokens: Sequence[Token], i: int, words: Mapping[int, int]) -> bool:
+    """A house, a flat, a postcode; ten digits only behind a word for it, else they are a telephone's."""
+    return len(tokens[i].text) <= 6 or (len(tokens[i].text) == 10 and i in words.values())
+
+
+def _is_postcode(text: str) -> bool:
+    return text.isdigit() and len(text) in (4, 5, 6, 10)
