@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from socketio import AsyncServer
 
+from actions.knowledge.search import Knowledge
 from actions.shop.reference import Reference
 from actions.texts import Texts
 from handoff import media
@@ -18,10 +19,14 @@ from handoff.assignment.service import Assignment
 from handoff.channels import web
 from handoff.channels.registry import Inboxes
 from handoff.channels.visitors import Visitors
+from handoff.conversations.rates import Rates
 from handoff.conversations.service import Conversations
 from handoff.demo import api as demo_api
 from handoff.desk import api as desk_api
 from handoff.desk.access import Door
+from handoff.knowledge import pages as help_pages
+from handoff.knowledge import search as help_search
+from handoff.knowledge import suggestions
 from handoff.realtime.desk import DeskSockets
 from handoff.realtime.heart import Heart
 from handoff.realtime.hub import SocketHub
@@ -50,6 +55,8 @@ def make_front(
     inboxes: Inboxes,
     texts: Texts,
     reference: Reference,
+    knowledge: Knowledge | None = None,
+    base_url: str = "",
     public_url: str = "",
     demo: bool = False,
     passwords: Passwords | None = None,
@@ -96,6 +103,8 @@ def make_front(
         conversations=conversations,
         bell=bell,
     )
+    articles = knowledge or Knowledge([])
+    asked = Rates(per_second=2, burst=30)  # searches of one address
     routers: tuple[APIRouter, ...] = (
         agents_api.router(
             database=database,
@@ -111,6 +120,16 @@ def make_front(
         ),
         web.router(database=database, visitors=visitors, inboxes=inboxes, texts=texts, public_url=public_url),
         media.router(database=database),
+        help_pages.router(knowledge=articles, texts=texts, rates=asked, chat="/" if demo else ""),
+        help_search.router(
+            knowledge=articles,
+            texts=texts,
+            inboxes=inboxes,
+            rates=asked,
+            base_url=base_url,
+            public_url=public_url,
+        ),
+        suggestions.router(database=database, knowledge=articles, texts=texts, door=door, base_url=base_url),
     )
     if demo:
         routers += (demo_api.router(database=database, inboxes=inboxes, texts=texts, reference=reference),)

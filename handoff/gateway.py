@@ -12,6 +12,10 @@ import httpx
 import structlog
 
 from actions.db import Database
+from actions.knowledge.search import Knowledge
+from actions.knowledge.serving import client as bot_calls
+from actions.knowledge.serving import load as load_articles
+from actions.knowledge.vectors import BotVectors
 from actions.shop.reference import Reference
 from actions.texts import Texts
 from handoff.agents.presence import Duty
@@ -41,6 +45,8 @@ class Gateway:
     database: Database
     bot: RasaBot
     calls: httpx.AsyncClient  # outgoing, to integrators
+    knowledge: Knowledge
+    bot_calls: httpx.AsyncClient  # for vectors
     channels: Channels
     inboxes: Inboxes
     conversations: Conversations
@@ -52,6 +58,8 @@ class Gateway:
     async def working(self) -> AsyncIterator[None]:
         """Everything runs; at the end it is let go, to be taken up by the next start."""
         work = {"tend": self._tend(), "outbox": self.dispatcher.run(), "heart": self.front.heart.run()}
+        # The action server begins at the other end: what one has learned the other reads.
+        work["articles"] = self.knowledge.run(self.texts.languages[::-1])
         async with self.opened():
             tasks = [asyncio.create_task(what, name=name) for name, what in work.items()]
             try:
@@ -70,6 +78,7 @@ class Gateway:
             await self.conversations.turns.stop()
             await self.bot.close()
             await self.calls.aclose()
+            await self.bot_calls.aclose()
             await self.database.close()
 
     async def _tend(self) -> None:
@@ -104,6 +113,10 @@ def build(settings: Settings, *, to_callbacks: httpx.AsyncBaseTransport | None =
     )
     token = settings.bot_token.get_secret_value()
     bot = RasaBot(settings.bot_urls, token, settings.turn_timeout)
+    for_vectors = bot_calls()
+    knowledge = load_articles(
+        settings.knowledge, BotVectors(settings.bot_urls, token, for_vectors), settings.home
+    )
     conversations = Conversations(context, bot, Rates(settings.contact_rate, settings.contact_burst))
     front = make_front(
         server=server,
@@ -112,6 +125,8 @@ def build(settings: Settings, *, to_callbacks: httpx.AsyncBaseTransport | None =
         inboxes=inboxes,
         texts=texts,
         reference=Reference.load(),
+        knowledge=knowledge,
+        base_url=settings.base_url,
         public_url=settings.public_url,
         demo=settings.demo,
     )
@@ -121,6 +136,8 @@ def build(settings: Settings, *, to_callbacks: httpx.AsyncBaseTransport | None =
         database=database,
         bot=bot,
         calls=calls,
+        knowledge=knowledge,
+        bot_calls=for_vectors,
         channels=channels,
         inboxes=inboxes,
         conversations=conversations,

@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from handoff.edge import NOTHING, PAGES
+from handoff.knowledge import pages as help_pages
 
 WEB = Path(__file__).parent / "web"
 FOLDERS = ("widget", "desk", "demo", "vendor")
@@ -18,7 +19,9 @@ ANYWHERE = ("widget", "vendor")  # loaded by pages of other origins
 
 
 def policy(path: str) -> str:
-    """The content policy of a path: pages may run our scripts, answers of the API nothing."""
+    """The content policy of a path: pages may run our scripts, those of the help none, the API nothing."""
+    if path.startswith("/help/"):
+        return help_pages.POLICY
     return PAGES if path == "/" or path.lstrip("/").partition("/")[0] in FOLDERS else NOTHING
 
 

@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     gateway_host: str = "0.0.0.0"  # noqa: S104  the gateway is the public process
     gateway_port: int = Field(default=8000, ge=0, le=65535)
     public_url: str = ""
+    knowledge: Path = Path("data/knowledge")
     turn_timeout: float = Field(default=4.0, gt=0, le=60)
     log_level: str = "INFO"
     metrics_token: SecretStr | None = None
@@ -55,6 +56,11 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite+aiosqlite:///{self.home / 'setu.db'}"
+
+    @property
+    def base_url(self) -> str:
+        """Where customers reach us, without a slash at the end; for links in messages."""
+        return (self.public_url or f"http://localhost:{self.gateway_port}").rstrip("/")
 
     def thresholds(self) -> Thresholds:
         """The hand-off policy's numbers: ours, with those of :attr:`policy` laid over."""

@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import yaml
 
 from actions.knowledge import index as indexes
 from actions.knowledge.articles import FOLDER, Article, Passage, read
 from actions.knowledge.certainty import COSTS_IN_TALK, Certainty, examples, threshold
-from actions.knowledge.index import Floats, Index
+from actions.knowledge.index import Floats, Index, Words
 from actions.knowledge.vectors import Kept, NoVectors, Source
 
 log = logging.getLogger(__name__)
@@ -109,6 +110,20 @@ class Knowledge:
             Answer(one.article, one.passage, certainty.of(one)) for one in index.find(text, vector, most)
         ]
         return [answer for answer in found if answer.probability >= least]
+
+    async def alike(self, text: str, others: Sequence[str], most: int) -> list[int]:
+        """Which of a few ready texts are most like ``text``, standing out from the rest; by number."""
+        if not others:
+            return []
+        scores = Words(others).score(text)
+        if self._source and self._kept and self._clock() >= self._away_until:
+            try:
+                rows = (await self._kept.encode([*others])).rows
+                scores = rows @ (await self._source.encode([text[:LONGEST]])).rows[0]
+            except NoVectors as reason:
+                self._go_without(reason)
+        stands_out = float(scores.mean() + scores.std())
+        return [int(at) for at in np.argsort(-scores)[:most] if scores[at] > stands_out]
 
     async def run(self, languages: Sequence[str]) -> None:
         """Gets the vectors of all that these languages are answered from, and anew when the bot has another

@@ -13,29 +13,37 @@ from pydantic import SecretStr
 
 from actions.knowledge.articles import BadArticle
 from actions.knowledge.search import Knowledge
-from actions.knowledge.vectors import BotVectors
+from actions.knowledge.vectors import BotVectors, Source
 
 log = logging.getLogger(__name__)
 
 WAIT = httpx.Timeout(5.0, connect=0.5)  # seconds; a batch of passages may take one
 
 
+def client() -> httpx.AsyncClient:
+    """The connections to the bots, to be closed by whoever asked for them."""
+    return httpx.AsyncClient(trust_env=False, timeout=WAIT)
+
+
+def load(data: Path, source: Source | None, home: Path) -> Knowledge:
+    """The articles in ``data``; without a source of vectors, words alone find them.
+
+    A file that cannot be read is named in the log, and there are no articles then: everything else goes on.
+    """
+    try:
+        return Knowledge.open(data, source=source, folder=home / "vectors")
+    except (BadArticle, OSError, ValueError) as wrong:
+        log.error("no help articles: %s", wrong)
+        return Knowledge([])
+
+
 @asynccontextmanager
 async def opened(
     data: Path, languages: Sequence[str], *, bots: Sequence[str], token: SecretStr | None, home: Path
 ) -> AsyncIterator[Knowledge]:
-    """The articles in ``data``; they learn what they mean while the process runs.
-
-    Without a token, words alone find them. A file that cannot be read is named in the log, and there are no
-    articles then: everything else goes on.
-    """
-    async with httpx.AsyncClient(trust_env=False, timeout=WAIT) as client:
-        source = BotVectors(bots, token.get_secret_value(), client) if token else None
-        try:
-            knowledge = Knowledge.open(data, source=source, folder=home / "vectors")
-        except BadArticle as wrong:
-            log.error("no help articles: %s", wrong)
-            knowledge = Knowledge([])
+    """:func:`load`, learning what the articles mean while the block runs; without a token they do not."""
+    async with client() as calls:
+        knowledge = load(data, BotVectors(bots, token.get_secret_value(), calls) if token else None, home)
         learning = asyncio.create_task(knowledge.run(languages), name="articles")
         try:
             yield knowledge

@@ -60,30 +60,20 @@ def router(
 ) -> APIRouter:
     api = APIRouter(prefix="/api/widget", tags=["widget"])
 
-    async def opened_to(request: Request, id: str) -> InboxView:
-        """The web inbox, if the page that asks may use it."""
-        inbox = await inboxes.get(id)
-        if inbox.channel != CHANNEL:
-            raise NotFound("inbox_unknown")
-        origin, host = request.headers.get("origin"), request.headers.get("host")
-        if not is_allowed(origin, inbox.options.get("origins") or [], host=host, public_url=public_url):
-            raise Forbidden("origin_refused")
-        return inbox
-
     @api.options("/{id}/start")
     async def preflight(request: Request, id: str) -> Response:
-        await opened_to(request, id)
-        return Response(status_code=204, headers=_readable(request) | PREFLIGHT)
+        await opened_to(inboxes, request, id, public_url)
+        return Response(status_code=204, headers=readable(request) | PREFLIGHT)
 
     @api.post("/{id}/start")
     async def start(request: Request, id: str, body: Start) -> Response:
         """Find or make the contact, and give the widget all it shows first."""
-        inbox = await opened_to(request, id)
+        inbox = await opened_to(inboxes, request, id, public_url)
         try:
             answer, status = await begin(inbox, body, request.client.host if request.client else ""), 200
         except SetuError as refused:  # the page's script must be able to read why
             answer, status = refused.body(texts, body.locale), refused.status
-        return JSONResponse(answer, status, _readable(request))
+        return JSONResponse(answer, status, readable(request))
 
     async def begin(inbox: InboxView, body: Start, address: str) -> dict[str, Any]:
         found = await visitors.start(
@@ -106,7 +96,18 @@ def router(
     return api
 
 
-def _readable(request: Request) -> dict[str, str]:
+async def opened_to(inboxes: Inboxes, request: Request, id: str, public_url: str = "") -> InboxView:
+    """The web inbox, if the page that asks may use it."""
+    inbox = await inboxes.get(id)
+    if inbox.channel != CHANNEL:
+        raise NotFound("inbox_unknown")
+    origin, host = request.headers.get("origin"), request.headers.get("host")
+    if not is_allowed(origin, inbox.options.get("origins") or [], host=host, public_url=public_url):
+        raise Forbidden("origin_refused")
+    return inbox
+
+
+def readable(request: Request) -> dict[str, str]:
     """Lets the script of the page that asked read the answer; no cookie is ever involved."""
     origin = request.headers.get("origin")
     return {"Access-Control-Allow-Origin": origin, "Vary": "Origin"} if origin else {}
