@@ -118,7 +118,14 @@ def make_front(
         desk_api.router(
             database=database, conversations=conversations, door=door, texts=texts, reference=reference
         ),
-        web.router(database=database, visitors=visitors, inboxes=inboxes, texts=texts, public_url=public_url),
+        web.router(
+            database=database,
+            visitors=visitors,
+            inboxes=inboxes,
+            texts=texts,
+            public_url=public_url,
+            helpful=bool(articles.articles),
+        ),
         media.router(database=database),
         help_pages.router(knowledge=articles, texts=texts, rates=asked, chat="/" if demo else ""),
         help_search.router(

@@ -15,7 +15,7 @@ _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _MARKS = re.compile(r"(?<!\\)(\*\*|__|`)|\\(?=[*_`\\])")
-_SENTENCE = re.compile(r"(?<=[.!?।؟;])\s+")
+_SENTENCE = re.compile(r"(?<=[.!?।؟])\s+")
 
 
 class BadArticle(ValueError):

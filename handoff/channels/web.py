@@ -57,7 +57,9 @@ def router(
     inboxes: Inboxes,
     texts: Texts,
     public_url: str = "",
+    helpful: bool = False,
 ) -> APIRouter:
+    """``helpful``: there are help articles, and the widget shows its search."""
     api = APIRouter(prefix="/api/widget", tags=["widget"])
 
     @api.options("/{id}/start")
@@ -91,6 +93,7 @@ def router(
             "options": {name: inbox.options[name] for name in SHOWN if name in inbox.options}
             | {"name": inbox.options.get("name", inbox.name)},
             "limits": {"text": TEXT_LIMIT},
+            "help": helpful,
         }
 
     return api

@@ -1,4 +1,4 @@
-"""Public pages of the help articles, ``/help/<language>/`` and ``/help/<language>/<slug>``, without scripts."""
+"""Public pages of the help articles, ``/help/<language>/`` and ``/help/<language>/<slug>``: no scripts."""
 
 from __future__ import annotations
 

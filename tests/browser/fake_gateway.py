@@ -78,6 +78,8 @@ class FakeGateway:
         self.starts = 0
         self.failing_starts = 0  # this many of the next start calls fail
         self.syncs = 0
+        self.searches: list[tuple[str, str]] = []  # (text, language)
+        self.answers: list[dict[str, str]] = []  # of every search
         self.url = ""
         self._routes()
         self._events()
@@ -175,8 +177,14 @@ class FakeGateway:
                     "texts": self.texts["widget"],
                     "options": self.options,
                     "limits": {"text": self.limit},
+                    "help": True,
                 }
             )
+
+        @app.get("/api/widget/{inbox}/search")
+        async def search(inbox: str, q: str, language: str) -> dict[str, Any]:
+            self.searches.append((q, language))
+            return {"answers": self.answers}
 
         @app.get("/page")
         async def page(lang: str = "en", theme: str = "auto", identity: str = "") -> Response:

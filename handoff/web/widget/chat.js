@@ -2,6 +2,7 @@
 import {LitElement, html, nothing, createRef} from "../vendor/lit.js";
 import {Connection} from "./connection.js";
 import {launcher, panel, refusal} from "./panel.js";
+import {Search} from "./search.js";
 import {chime} from "./sound.js";
 import {styles} from "./styles.js";
 import {applyTheme} from "./theme.js";
@@ -33,6 +34,7 @@ export class SetuChat extends LitElement {
     this.log = createRef();
     this.field = createRef();
     this.button = createRef(); // the launcher
+    this.search = new Search(this);
     this.atEnd = true;
     this.words = new Words();
     this.dark = matchMedia("(prefers-color-scheme: dark)");
@@ -207,7 +209,7 @@ export class SetuChat extends LitElement {
     if (event.isComposing || event.defaultPrevented) return;
     if (event.key === "Escape") {
       event.stopPropagation();
-      this.hide();
+      this.search.open ? this.search.toggle() : this.hide();
     } else if (event.key === "Tab" && this.modal) this.#keepInside(event);
   };
 
@@ -217,7 +219,7 @@ export class SetuChat extends LitElement {
   }
 
   #keepInside(event) {
-    const stops = [...this.renderRoot.querySelectorAll(".panel :is(button:enabled, textarea, a[href], [tabindex='0'])")];
+    const stops = [...this.renderRoot.querySelectorAll(".panel :is(button:enabled, textarea, input, a[href], [tabindex='0'])")];
     const visible = stops.filter((stop) => stop.checkVisibility?.({visibilityProperty: true}) ?? true);
     const edge = event.shiftKey ? visible[0] : visible.at(-1);
     if (this.renderRoot.activeElement !== edge) return;

@@ -13,6 +13,7 @@ export const icons = {
   person: icon(svg`<circle cx="12" cy="8" r="3.7"/><path d="M4.8 20c.7-3.9 3.5-5.8 7.2-5.8s6.5 1.9 7.2 5.8"/>`),
   bell: icon(svg`<path d="M6.5 16.5V11a5.5 5.5 0 0 1 11 0v5.5l1.5 1.5H5Zm3.5 4h4"/>`),
   mute: icon(svg`<path d="M6.5 16.5V11a5.5 5.5 0 0 1 8.5-4.6M17.4 10.2l.1.8v5.5l1.5 1.5H5l1.5-1.5M10 20.5h4M4 4l16 16"/>`),
+  search: icon(svg`<circle cx="10.5" cy="10.5" r="6"/><path d="m15 15 5 5"/>`),
   check: icon(svg`<path d="m5 12.5 4.5 4.5L19 7.5"/>`),
   checks: icon(svg`<path d="m2.5 12.5 4.5 4.5L15 8M11.5 16l1.2 1L21.5 8"/>`),
   clock: icon(svg`<circle cx="12" cy="12" r="8"/><path d="M12 7.5V12l3 2"/>`),

@@ -28,7 +28,8 @@ export function panel(chat) {
       <div class="banner" role="status" data-line=${line} ?hidden=${!notice}>${notice}</div>
       <div class="stage">
         <div ${ref(chat.log)} class="log" role="log" aria-live="polite" aria-relevant="additions" tabindex="0"
-          aria-label=${words.say("log")} @scroll=${chat.scrolled}><div class="talk">${transcript(chat)}</div></div>
+          aria-label=${words.say("log")} @scroll=${chat.scrolled} ?inert=${chat.search.open}><div class="talk">${transcript(chat)}</div></div>
+        ${chat.search.render()}
         ${below ? html`<button class="pill" type="button" @click=${chat.toEnd}>
           ${icons.down}${words.say("below", {count: below})}</button>` : nothing}
       </div>
@@ -37,7 +38,7 @@ export function panel(chat) {
     </section>`;
 }
 
-function header({words, connection, sound, toggleSound, hide}) {
+function header({words, connection, search, sound, toggleSound, hide}) {
   const {owner, agent} = connection.conversation;
   const person = owner === "agent" && agent?.name;
   return html`
@@ -47,6 +48,9 @@ function header({words, connection, sound, toggleSound, hide}) {
         <h2 id="name">${connection.started.options?.name || words.say("title")}</h2>
         <p><span class="dot" data-owner=${owner}></span>${words.say(`owner_${owner}`, {name: agent?.name})}</p>
       </div>
+      ${connection.started.help ? html`<button class="icon" type="button" aria-expanded=${search.open}
+        aria-label=${words.say(search.open ? "search_close" : "search")} title=${words.say(search.open ? "search_close" : "search")}
+        @click=${search.toggle}>${search.open ? icons.chat : icons.search}</button>` : nothing}
       <button class="icon" type="button" aria-pressed=${sound} aria-label=${words.say("sound")} title=${words.say("sound")}
         @click=${toggleSound}>${sound ? icons.bell : icons.mute}</button>
       <button class="icon close" type="button" aria-label=${words.say("close")} title=${words.say("close")}

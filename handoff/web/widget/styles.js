@@ -197,6 +197,15 @@ const writing = css`
   .send:disabled { background: transparent; color: var(--soft); }
   .below { display: flex; align-items: center; justify-content: space-between; gap: 10px; min-height: 12px; padding-block-start: 5px; font-size: 13px; color: var(--soft); }
   .starters { justify-content: center; margin-block-start: 8px; }
+  .search { position: absolute; inset: 0; overflow: hidden auto; padding: 14px 16px; background: var(--ground); animation: fade .15s; }
+  .search .field { background: var(--surface); }
+  .search input { flex: 1; min-width: 0; padding: 6px 0; border: 0; outline: 0 !important; background: none; color: inherit; font: inherit; }
+  .search .small { padding-block: 10px 6px; }
+  .search ul { display: grid; gap: 8px; padding: 0; list-style: none; }
+  .search li { display: grid; gap: 3px; padding: 11px 14px; border-radius: 14px; background: var(--raised); box-shadow: 0 0 0 1px var(--line); font-size: 14px; }
+  .search li .small { padding: 0; }
+  .search li a { font-weight: 600; }
+  .search li p { white-space: pre-line; overflow-wrap: anywhere; }
   .ask { display: inline-flex; align-items: center; gap: 6px; min-height: 30px; padding: 3px 10px; border-radius: 15px; color: var(--soft); font-weight: 550; }
   .ask:hover { background: var(--tint); color: var(--ink); }
   .counter { margin-inline-start: auto; font-variant-numeric: tabular-nums; }
