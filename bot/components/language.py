@@ -41,7 +41,7 @@ class LanguageDetector(GraphComponent, EntityExtractorMixin):  # type: ignore[mi
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         folders = {"data": "data/language", "nlu": "data/nlu"}
-        return {**folders, "default": "en", "prior": 2.0, "held": 3.0}
+        return {**folders, "default": "en", "prior": 1.25, "held": 2.5}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
@@ -57,7 +57,7 @@ class LanguageDetector(GraphComponent, EntityExtractorMixin):  # type: ignore[mi
         tongues: Tongues | None = None,
     ) -> None:
         self._config = config
-        self._tuned = {"prior": float(config["prior"]), "held": float(config["held"])}
+        self._prior, self._held = float(config["prior"]), float(config["held"])
         self._model_storage = model_storage
         self._resource = resource
         self._tongues = tongues or Tongues({}, [], {}, {})
@@ -84,14 +84,14 @@ class LanguageDetector(GraphComponent, EntityExtractorMixin):  # type: ignore[mi
         made = cls(config, model_storage, resource)
         try:
             with model_storage.read_from(resource) as folder, np.load(folder / FILE) as arrays:
-                made._tongues = Tongues.from_arrays(dict(arrays), **made._tuned)
+                made._tongues = Tongues.from_arrays(dict(arrays), prior=made._prior, held=made._held)
         except (OSError, ValueError, KeyError):
             log.warning("There is no trained language model: every message keeps the present language.")
         return made
 
     def train(self, training_data: TrainingData) -> Resource:  # noqa: ARG002  (it does not tell languages)
         data, nlu = Path(self._config["data"]), Path(self._config["nlu"])
-        self._tongues = wordlists.learn(data, nlu, **self._tuned)
+        self._tongues = wordlists.learn(data, nlu, prior=self._prior, held=self._held)
         with self._model_storage.write_to(self._resource) as folder:
             np.savez_compressed(folder / FILE, **self._tongues.to_arrays())
         return self._resource

@@ -8,41 +8,36 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 INHERENT = "\0"  # stands for the vowel that a consonant of an abugida carries unless a sign says otherwise
 
 Table = Mapping[str, Sequence[str]]
+_KINDS = {"consonants": "c", "vowels": "v", "signs": "v", "marks": "m"}
+_TABLES = (*_KINDS, "beginnings", "endings")
 
 
 @dataclass(frozen=True, slots=True)
 class Romaniser:
-    """Tables of one language; see ``data/language/README.md`` for what each means."""
+    """Of one language; see ``data/language/README.md`` for what each means."""
 
-    consonants: Table
-    vowels: Table
-    signs: Table = field(default_factory=dict)
-    marks: Table = field(default_factory=dict)
-    beginnings: Table = field(default_factory=dict)
-    endings: Table = field(default_factory=dict)
-    inherent: Sequence[str] = ()
-    silencer: str = ""
-    between: Sequence[str] = ()
+    tables: Mapping[str, Table]
+    inherent: Sequence[str]
+    between: Sequence[str]
+    silencer: str
 
     @classmethod
     def of(cls, content: Mapping[str, Any]) -> Romaniser | None:
         """From a language's file; None for a language that is written in Latin letters anyway."""
         if "consonants" not in content:
             return None
-        tables = ("consonants", "vowels", "signs", "marks", "beginnings", "endings")
-        lists = ("inherent", "between")
-        return cls(
-            **{name: _table(content.get(name) or {}) for name in tables},
-            **{name: [str(one) for one in content.get(name) or ()] for name in lists},
-            silencer=_plain(content.get("silencer") or ""),
+        inherent, between = (
+            [str(one) for one in content.get(name) or ()] for name in ("inherent", "between")
         )
+        tables = {name: _table(content.get(name) or {}) for name in _TABLES}
+        return cls(tables, inherent, between, _plain(content.get("silencer") or ""))
 
     def ways(self, word: str, count: int, random: Random) -> list[str]:
         """Up to ``count`` spellings of a word, the most usual first; none if it has no known letter."""
@@ -72,16 +67,12 @@ class Romaniser:
             letters = word[at : at + size]
             if len(letters) < size:
                 continue
-            if at + size == len(word) and at and letters in self.endings:
-                return "v", size, self.endings[letters]
-            if at == 0 and letters in self.beginnings:
-                return "v", size, self.beginnings[letters]
-            for kind, table in (
-                ("c", self.consonants),
-                ("v", self.vowels),
-                ("v", self.signs),
-                ("m", self.marks),
-            ):
+            if at + size == len(word) and at and letters in self.tables["endings"]:
+                return "v", size, self.tables["endings"][letters]
+            if at == 0 and letters in self.tables["beginnings"]:
+                return "v", size, self.tables["beginnings"][letters]
+            for name, kind in _KINDS.items():
+                table = self.tables[name]
                 if letters in table:
                     # A sign that begins with the silencer takes the vowel away as it does.
                     silent = bool(self.silencer) and letters.startswith(self.silencer)

@@ -29,11 +29,12 @@ FOREIGN = "Zzzz"
 ENGLISH = "en"
 LETTERS_SEEN = 400
 
-OWN = 0.55  # share of own words in what people type in Latin letters; the rest is English
+OWN = 0.45  # share of own words in what people type in Latin letters; the rest is English
 FUNCTION_WORDS = 150  # the most frequent of English: hardly ever borrowed …
-BORROWED = 0.2  # … but so often
+BORROWED = 0.4  # … but so often
 LISTED = (-2.5, 5.0)  # the least and the most a word says that is in a list
 UNLISTED = (-1.0, 2.0)  # … and one that only its spelling speaks for
+AGAINST = -6.0  # all that speaks against a language, in a message that quotes much English
 NATIVE = 6.0  # a word in a language's own letters
 NEVER = 1e-7  # how often a word comes that no list has
 
@@ -61,8 +62,8 @@ class Tongues:
         languages: list[str],
         table: Mapping[str, tuple[float, ...]],
         spellings: Mapping[str, Spelling],
-        prior: float = 2.0,
-        held: float = 3.0,
+        prior: float = 1.25,
+        held: float = 2.5,
     ) -> None:
         self._scripts = dict(scripts)
         self._languages = languages
@@ -80,7 +81,9 @@ class Tongues:
         english: Mapping[str, float],
         romanised: Mapping[str, Mapping[str, float]],
         neutral: frozenset[str] = frozenset(),
-        **tuned: float,
+        *,
+        prior: float = 1.25,
+        held: float = 2.5,
     ) -> Tongues:
         """``english`` and ``romanised``: words with their frequencies, those of a language adding up to 1."""
         languages = list(romanised)
@@ -95,7 +98,7 @@ class Tongues:
         spellings = {
             name: Spelling.learn(_flattened(words)) for name, words in {ENGLISH: english, **romanised}.items()
         }
-        return cls(scripts, languages, table, spellings, **tuned)
+        return cls(scripts, languages, table, spellings, prior, held)
 
     def judge(self, text: str, present: object = None, likely: Sequence[str] = (ENGLISH,)) -> Judgement:
         """The language of ``text`` in a conversation that is in ``present`` so far, if it is in one of ours.
@@ -103,7 +106,8 @@ class Tongues:
         ``likely``: the languages to take, the first that is ours, where text and conversation tell nothing.
         """
         letters: Counter[str] = Counter()
-        evidence = dict.fromkeys([ENGLISH, *self._scripts.values(), *self._languages], 0.0)
+        languages = [ENGLISH, *self._scripts.values(), *self._languages]
+        fore, against = dict.fromkeys(languages, 0.0), dict.fromkeys(languages, 0.0)
         heard = False
         for word in _WORD.findall(clean(text, LETTERS_SEEN)):
             kinds = Counter(SCRIPTS.get(script_name(char), FOREIGN) for char in word if char.isalpha())
@@ -113,10 +117,11 @@ class Tongues:
                 weights = self._of(word)
                 heard = heard or any(weights)
                 for language, weight in zip(self._languages, weights, strict=True):
-                    evidence[language] += weight
+                    (fore if weight > 0 else against)[language] += weight
             elif kind in self._scripts:
-                evidence[self._scripts[kind]] += NATIVE
+                fore[self._scripts[kind]] += NATIVE
                 heard = True
+        evidence = {one: fore[one] + max(against[one], AGAINST) for one in fore}
         script = max(letters, key=letters.__getitem__, default=None)
         known = [one for one in (present, *likely, ENGLISH) if isinstance(one, str) and one in evidence]
         language = self._best(evidence, present) if heard else known[0]
@@ -159,7 +164,7 @@ class Tongues:
         return kept
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, Any], **tuned: float) -> Tongues:
+    def from_arrays(cls, arrays: Mapping[str, Any], *, prior: float = 1.25, held: float = 2.5) -> Tongues:
         """What :meth:`to_arrays` gave; raises ``KeyError`` or ``ValueError`` if it is something else."""
         languages = [str(one) for one in arrays["languages"]]
         words = str(arrays["words"]).split("\n")
@@ -169,7 +174,7 @@ class Tongues:
             own = {key.removeprefix(f"{name}."): arrays[key] for key in arrays if key.startswith(f"{name}.")}
             spellings[name] = Spelling.from_arrays(own)
         scripts = {str(script): str(language) for script, language in arrays["scripts"]}
-        return cls(scripts, languages, dict(zip(words, rows, strict=True)), spellings, **tuned)
+        return cls(scripts, languages, dict(zip(words, rows, strict=True)), spellings, prior, held)
 
 
 def _within(weights: list[float], limits: tuple[float, float]) -> tuple[float, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from random import Random
@@ -25,25 +25,23 @@ from bot.encoder.vocabulary import script
 log = logging.getLogger(__name__)
 
 ENGLISH_WORDS = 60_000
-OTHER_WORDS = 15_000
+USUAL = 3_000  # of them, which nobody takes for another language's
+OTHER_WORDS = 12_000
 WAYS = 4
 SHARES = {"frequent": 0.5, "listed": 0.25, "examples": 0.25}
 
-_ENTITY = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
+_ENTITY = re.compile(r"\[([^\]]+)\](?:\(([^)]*)\)|\{[^}]*\})")
+NAMES = ("brand", "product", "person", "city", "email")  # entities that are the same in every language
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 Words = dict[str, float]
 
 
-def learn(data: Path, nlu: Path, more: Iterable[tuple[str, str]] = (), **tuned: float) -> Tongues:
-    """``more``: further texts with their language's code, beside ours."""
+def learn(data: Path, nlu: Path, *, prior: float = 1.25, held: float = 2.5) -> Tongues:
+    """From the folders of how languages are written, and of examples by language."""
     files = {file.stem: read_yaml_file(file) for file in sorted(data.glob("*.yml"))}
     texts = {language: examples(nlu / language) for language in files}
-    for text, language in more:
-        if language in texts:
-            texts[language].append(text)
-    english = _mixed(
-        {"frequent": _frequent(ENGLISH, ENGLISH_WORDS), "examples": _counted(texts.get(ENGLISH, []))}
-    )
+    listed = [set(str(content.get("words", "")).split()) for content in files.values()]
+    english = _english(texts.get(ENGLISH, []), listed)
     romanised = {
         language: _romanised(language, content, texts[language])
         for language, content in files.items()
@@ -51,17 +49,41 @@ def learn(data: Path, nlu: Path, more: Iterable[tuple[str, str]] = (), **tuned: 
     }
     scripts = {content["script"]: language for language, content in files.items()}
     neutral = frozenset(" ".join(content.get("neutral", "") for content in files.values()).split())
-    return Tongues.learn(scripts, english, {k: v for k, v in romanised.items() if v}, neutral, **tuned)
+    return Tongues.learn(
+        scripts,
+        english,
+        {name: words for name, words in romanised.items() if words},
+        neutral,
+        prior=prior,
+        held=held,
+    )
 
 
 def examples(folder: Path) -> list[str]:
-    """The examples of Rasa's training files in a folder, without their annotations."""
+    """The examples of Rasa's training files in a folder, without annotations and names."""
     found = []
     for file in sorted(folder.glob("*.yml")):
         for entry in read_yaml_file(file).get("nlu") or []:
             lines = (entry.get("examples") or "").splitlines()
-            found += [_ENTITY.sub(r"\1", line.strip().removeprefix("- ")) for line in lines]
+            found += [_ENTITY.sub(_unnamed, line.strip().removeprefix("- ")) for line in lines]
     return found
+
+
+def _english(texts: list[str], listed: list[set[str]]) -> Words:
+    """English words with frequencies. Our English examples hold some in other languages, as customers
+    type them: a text with many words that another language lists and English hardly knows is one."""
+    frequent = _frequent(ENGLISH, ENGLISH_WORDS)
+    foreign = [words.difference(list(frequent)[:USUAL]) for words in listed] if frequent else []
+
+    def is_english(text: str) -> bool:
+        words = _counted([text])
+        return all(len(words.keys() & others) * 3 < len(words) for others in foreign)
+
+    return _mixed({"frequent": frequent, "examples": _counted(filter(is_english, texts))})
+
+
+def _unnamed(match: re.Match[str]) -> str:
+    return "" if (match[2] or "").startswith(NAMES) else match[1]
 
 
 def _romanised(language: str, content: Mapping[str, Any], texts: list[str]) -> Words:
@@ -70,13 +92,15 @@ def _romanised(language: str, content: Mapping[str, Any], texts: list[str]) -> W
     frequent = _spelt(_native(_frequent(language, OTHER_WORDS), content["script"]), romaniser, random)
     counted = _counted(texts)
     own = _spelt(_native(counted, content["script"]), romaniser, random)
-    typed = {word: count for word, count in counted.items() if word.isascii()}
+    typed = _counted(text for text in texts if text.isascii())
     listed = dict.fromkeys(str(content.get("words", "")).split(), 1.0)
-    return _mixed({"frequent": frequent, "listed": listed, "examples": Counter(own) + Counter(typed)})
+    for word, count in typed.items():
+        own[word] = own.get(word, 0.0) + count
+    return _mixed({"frequent": frequent, "listed": listed, "examples": own})
 
 
 def _spelt(words: Words, romaniser: Romaniser | None, random: Random) -> Words:
-    found: Counter[str] = Counter()
+    found: defaultdict[str, float] = defaultdict(float)
     if romaniser is None:
         return found
     for word, weight in words.items():
@@ -96,13 +120,14 @@ def _native(words: Words, own: str) -> Words:
     }
 
 
-def _counted(texts: Iterable[str]) -> Counter[str]:
-    return Counter(word for text in texts for word in _WORD.findall(clean(text).casefold().replace("’", "'")))
+def _counted(texts: Iterable[str]) -> Words:
+    found = (word for text in texts for word in _WORD.findall(clean(text).casefold().replace("’", "'")))
+    return {word: float(count) for word, count in Counter(found).items()}
 
 
 def _mixed(parts: Mapping[str, Mapping[str, float]]) -> Words:
     """One distribution of several, by :data:`SHARES`; an empty part leaves its share to the others."""
-    found: Counter[str] = Counter()
+    found: defaultdict[str, float] = defaultdict(float)
     whole = sum(SHARES[name] for name, words in parts.items() if words)
     for name, words in parts.items():
         total = sum(words.values())
@@ -113,7 +138,7 @@ def _mixed(parts: Mapping[str, Mapping[str, float]]) -> Words:
 
 def _frequent(language: str, most: int) -> Words:
     try:
-        from wordfreq import get_frequency_dict
+        from wordfreq import get_frequency_dict  # type: ignore[import-not-found,unused-ignore]
     except ImportError:
         log.warning("wordfreq is not installed: languages are learnt from our own words alone.")
         return {}

@@ -88,7 +88,7 @@ def test_a_word_of_every_language_does_not_change_that_of_a_talk(
     ("text", "present", "language"),
     [
         ("where is my order", "hi", "en"),
-        ("where is", "hi", "en"),
+        ("where are", "hi", "en"),
         ("πού είναι η παραγγελία", "en", "el"),
         ("nahi chahiye", "en", "hi"),
         ("नहीं", "en", "hi"),
