@@ -90,6 +90,7 @@ class FakeDesk:
         self.down = False  # neither HTTP nor sockets
         self.silent = False  # no news is sent
         self.refuse: tuple[int, str, str] | None = None  # the answer to every write
+        self.suggestions: list[Json] = []  # of every talk
         self.lines: set[Any] = set()  # of open WebSockets
         self.url = ""
         self._fill()
@@ -316,6 +317,10 @@ class FakeDesk:
         @app.get("/api/desk/canned")
         async def canned() -> Any:
             return {"canned": data.CANNED}
+
+        @app.get("/api/desk/conversations/{id}/suggestions")
+        async def suggestions(id: str) -> Json:
+            return {"number": len(self.talks[id].messages), "suggestions": self.suggestions}
 
         @app.get("/api/desk/next-steps")
         async def steps() -> Any:

@@ -60,5 +60,6 @@ export const api = {
   read: (id, number) => post(talk(id, '/read'), { number }),
   canned: (language) => get(`/api/desk/canned${query({ language })}`).then(({ canned }) => canned),
   search: (q) => get(`/api/desk/search${query({ q })}`).then(({ hits }) => hits),
+  suggestions: (id) => get(talk(id, '/suggestions')),
   steps: () => get('/api/desk/next-steps').then(({ steps }) => steps),
 };

@@ -6,6 +6,7 @@ import { DeskElement } from './element.js';
 import { icon } from './icons.js';
 import { allowed } from './moves.js';
 import { keys } from './parts.js';
+import { lastAsked, suggested, wording } from './suggested.js';
 
 const LIMIT = 10_000; // characters, as the gateway has it
 
@@ -68,8 +69,8 @@ class Composer extends DeskElement {
   }
 
   pick(reply) {
-    const { conversation, state, text } = this;
-    const words = filled(reply.text, variables({ conversation, card: state.cards[this.id], me: state.me }));
+    const { text } = this;
+    const words = filled(reply.text, this.values);
     const end = this.area.selectionStart;
     const before = text.slice(0, this.asked.start);
     this.desk.saveDraft(this.id, { [this.mode]: before + words + text.slice(end) });
@@ -79,6 +80,25 @@ class Composer extends DeskElement {
       this.area.focus();
       this.area.setSelectionRange(cursor, cursor);
     });
+  }
+
+  get values() {
+    return variables({ conversation: this.conversation, card: this.state.cards[this.id], me: this.state.me });
+  }
+
+  /** Suggestions stand above an empty field only: what is being written is not to be pushed about. */
+  get suggested() {
+    const { can, mode, text, state } = this;
+    return can?.reply && mode === 'reply' && !text ? (state.suggested[this.id] ?? []) : [];
+  }
+
+  /** Puts a suggested answer (the first) into the field, for the agent to read, change and send. */
+  async insert(one = this.suggested[0]) {
+    if (!one) return;
+    this.desk.saveDraft(this.id, { reply: wording(one, this.values) });
+    await this.updateComplete;
+    this.area.focus();
+    this.area.setSelectionRange(this.text.length, this.text.length);
   }
 
   key(event) {
@@ -109,6 +129,7 @@ class Composer extends DeskElement {
   }
 
   updated() {
+    if (this.conversation && this.can.reply) this.desk.needSuggestions(this.id, lastAsked(this.state.threads[this.id]));
     if (this.area && !CSS.supports('field-sizing', 'content')) {
       this.area.style.height = 'auto';
       this.area.style.height = `${this.area.scrollHeight}px`;
@@ -119,7 +140,7 @@ class Composer extends DeskElement {
   suggestions() {
     const { matches } = this;
     if (!this.asked) return nothing;
-    const values = variables({ conversation: this.conversation, card: this.state.cards[this.id], me: this.state.me });
+    const { values } = this;
     if (!matches.length) return html`<div class="suggestions"><p class="hint">${this.t('composer.no_canned')}</p></div>`;
     return html`<ul class="suggestions" id="canned" role="listbox" aria-label=${this.t('composer.canned')}>
       ${matches.map(
@@ -186,6 +207,7 @@ class Composer extends DeskElement {
         ${mode === 'reply' && !can.reply
           ? this.closed()
           : html`${this.suggestions()}
+              ${suggested(this.suggested, this.values, { t: (key, values) => this.t(key, values), pick: (one) => this.insert(one) })}
               <div class="field">
                 <textarea
                   rows="1"

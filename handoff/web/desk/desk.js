@@ -20,6 +20,7 @@ export class Desk {
     this.store = createStore();
     this.settings = createSettings();
     this.texts = createTexts();
+    this.suggestedFor = new Map(); // conversation id -> number of the customer's words
     this.narrow = matchMedia('(max-width: 1180px)'); // as in frame.css: no room for the card beside the talk
     this.api = api;
     this.rows = new Rows(this);
@@ -152,6 +153,17 @@ export class Desk {
     if (this.state.canned[language]) return;
     const replies = await api.canned(language).catch(() => null);
     if (replies) this.store.dispatch({ type: 'canned', language, replies });
+  }
+
+  /** Suggested answers for the customer's words with that number; without any the desk works as ever. */
+  async needSuggestions(id, number) {
+    if (!number || this.suggestedFor.get(id) === number) return;
+    this.suggestedFor.set(id, number);
+    this.store.dispatch({ type: 'suggested', id, suggestions: [] });
+    const answer = await api.suggestions(id).catch(() => null);
+    if (answer && this.suggestedFor.get(id) === number) {
+      this.store.dispatch({ type: 'suggested', id, suggestions: answer.suggestions });
+    }
   }
 
   async needSteps() {

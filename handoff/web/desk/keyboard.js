@@ -11,6 +11,8 @@ const ask = (name) => (desk) => desk.show(name, desk.state.route.id);
 
 const write = (mode) => () => document.querySelector('setu-composer')?.focusOn(mode);
 
+const suggests = () => Boolean(document.querySelector('setu-composer')?.suggested.length);
+
 function step(desk, by) {
   const { route, conversations, me } = desk.state;
   const rows = listOf(conversations, route.view, me);
@@ -20,12 +22,13 @@ function step(desk, by) {
   desk.go(route.view, rows[next].id);
 }
 
-// name (text key below "commands"), key as KeyboardEvent.key, icon, what it does, when it is possible
+// name (text key, below "commands" if it has no dot), key as KeyboardEvent.key, icon, what it does, when it is possible
 const COMMANDS = [
   ['next', 'j', 'all', (desk) => step(desk, 1)],
   ['previous', 'k', 'all', (desk) => step(desk, -1)],
   ['claim', 'c', 'mine', (desk) => desk.moves.claim(desk.state.route.id), can('claim')],
   ['reply', 'r', 'reply', write('reply'), open],
+  ['suggest.keys', 'a', 'parcel', () => document.querySelector('setu-composer')?.insert(), suggests],
   ['note', 'n', 'lock', write('note'), open],
   ['hand_back', 'b', 'return', ask('hand-back'), can('handBack')],
   ['resolve', 'e', 'resolved', ask('resolve'), can('resolve')],
@@ -35,6 +38,8 @@ const COMMANDS = [
   ['close', 'u', 'back', (desk) => desk.go(desk.state.route.view), open],
   ['help', '?', 'keyboard', (desk) => desk.show('help')],
 ];
+
+const title = (desk, name) => desk.texts.t(name.includes('.') ? name : `commands.${name}`);
 
 const viewCommands = (desk) =>
   viewsFor(desk.state.me).map((view, i) => ({
@@ -47,7 +52,7 @@ const viewCommands = (desk) =>
 /** What can be done now: {label, key, shape, run}. */
 export const commands = (desk) => [
   ...COMMANDS.filter(([, , , , when]) => !when || when(desk)).map(([name, key, shape, run]) => ({
-    label: desk.texts.t(`commands.${name}`),
+    label: title(desk, name),
     key: key.toUpperCase(),
     shape,
     run: () => run(desk),
@@ -57,7 +62,7 @@ export const commands = (desk) => [
 
 /** All commands for the help, possible now or not, in two groups of [label, key]. */
 export function allCommands(desk) {
-  const rows = COMMANDS.map(([name, key, , , when]) => [desk.texts.t(`commands.${name}`), key.toUpperCase(), when]);
+  const rows = COMMANDS.map(([name, key, , , when]) => [title(desk, name), key.toUpperCase(), when]);
   return {
     anywhere: [
       [desk.texts.t('commands.search'), 'Ctrl K'],

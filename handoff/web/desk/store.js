@@ -17,6 +17,7 @@ export const initial = {
   drafts: {}, // conversation id -> {reply, note, mode}
   agents: [],
   canned: {}, // language -> replies
+  suggested: {}, // conversation id -> answers suggested for the customer's last words
   steps: null, // what the bot can be asked to do next
   online: true, // the realtime connection
   sheet: false, // the card lies over the talk, where there is no room beside it
@@ -118,6 +119,7 @@ const reducers = {
   draft: (state, { id, draft }) => put(state, 'drafts', id, { ...state.drafts[id], ...draft }),
   drafts: (state, { drafts }) => ({ ...state, drafts }),
   canned: (state, { language, replies }) => put(state, 'canned', language, replies),
+  suggested: (state, { id, suggestions }) => put(state, 'suggested', id, suggestions),
   steps: (state, { steps }) => ({ ...state, steps }),
   toast: (state, { toast }) => ({ ...state, toasts: [...state.toasts.slice(-2), toast] }),
   'toast gone': (state, { id }) => ({ ...state, toasts: state.toasts.filter((toast) => toast.id !== id) }),
