@@ -33,7 +33,7 @@ OWN = 0.45  # share of own words in what people type in Latin letters; the rest 
 FUNCTION_WORDS = 150  # the most frequent of English: hardly ever borrowed …
 BORROWED = 0.4  # … but so often
 LISTED = (-2.5, 5.0)  # the least and the most a word says that is in a list
-UNLISTED = (-1.0, 2.0)  # … and one that only its spelling speaks for
+UNLISTED = (-1.0, 1.5)  # … and one that only its spelling speaks for
 AGAINST = -6.0  # all that speaks against a language, in a message that quotes much English
 NATIVE = 6.0  # a word in a language's own letters
 NEVER = 1e-7  # how often a word comes that no list has
@@ -109,7 +109,7 @@ class Tongues:
         languages = [ENGLISH, *self._scripts.values(), *self._languages]
         fore, against = dict.fromkeys(languages, 0.0), dict.fromkeys(languages, 0.0)
         heard = False
-        for word in _WORD.findall(clean(text, LETTERS_SEEN)):
+        for word in dict.fromkeys(_WORD.findall(clean(text, LETTERS_SEEN))):
             kinds = Counter(SCRIPTS.get(script_name(char), FOREIGN) for char in word if char.isalpha())
             kind = max(kinds, key=kinds.__getitem__, default=None)
             letters += kinds
