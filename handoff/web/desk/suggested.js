@@ -20,7 +20,7 @@ export function suggested(list, values, { t, pick }) {
       ${list.map(
         (one) => html`<li>
           <button class="suggest" title="${t('suggest.insert')}: ${wording(one, values)}" @click=${() => pick(one)}>
-            <strong dir="auto">${one.title}</strong>
+            <strong><bdi>${one.title}</bdi></strong>
             <small>${t(`suggest.${one.kind}`)}${one.other ? html` · ${t('suggest.in_language', { language: one.other })}` : nothing}</small>
             <span dir=${one.direction ?? 'auto'} lang=${one.language ?? nothing}>${wording(one, values).split('\n')[0]}</span>
           </button>
