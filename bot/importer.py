@@ -7,6 +7,7 @@ when the slot ``language`` says so. Adding a language is adding a file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from typing import Any
 from rasa.shared.core.domain import Domain
 from rasa.shared.exceptions import RasaException
 from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.importers.utils import training_data_from_paths
+from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import read_yaml_file
 
 DEFAULT_LANGUAGE = "en"
@@ -57,6 +60,19 @@ class SetuImporter(RasaFileImporter):  # type: ignore[misc]
         if not languages:
             return domain
         return domain.merge(Domain.from_dict({"responses": merge_responses(languages)}))
+
+    def get_nlu_data(self, language: str | None = DEFAULT_LANGUAGE) -> TrainingData:
+        """All examples, each with the ``language`` of its folder, ``data/nlu/<language>/``."""
+        folders = {Path(file).parent for file in self._nlu_files}
+        merged = TrainingData()
+        for folder in sorted(folders):
+            files = [file for file in self._nlu_files if Path(file).parent == folder]
+            read = training_data_from_paths(files, language)
+            if re.fullmatch("[a-z]{2,3}", folder.name):
+                for example in read.training_examples:
+                    example.set("language", folder.name)
+            merged = merged.merge(read)
+        return merged
 
 
 def merge_responses(languages: dict[str, Responses]) -> Responses:

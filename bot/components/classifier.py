@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -15,27 +16,39 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.message import said, vector_of
-from bot.components.reader import Reader
+from bot.components.limits import Costs
+from bot.components.message import OUT_OF_SCOPE, group_of, meant, vectors_of
+from bot.components.reader import FOREIGN, Reader
 
 log = logging.getLogger(__name__)
 
 IN_SCOPE = "in_scope"
+LIMITS = "limits"
 RANKED = 10
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class SetuClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
-    """Sets ``intent``, ``intent_ranking`` and ``in_scope`` (0..1) on every typed message.
+    """Sets ``intent``, ``intent_ranking``, ``in_scope`` (0..1) and ``limits``, below which to doubt.
 
-    Uses the sentence vectors of an :class:`EncoderFeaturizer` before it, if there is one.
+    Uses the sentence vectors of an :class:`EncoderFeaturizer` before it, if there is one. Config:
+    ``costs`` of a needless ``question``, a ``wrong`` answer and a needless ``hand_off``, with the share
+    of ``foreign`` messages (:class:`Costs`); ``calls``, intents that call a person; ``out_of_scope``,
+    labels of examples that are for no intent.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {}
+        return {"costs": {}, "calls": ["contact_human"], "out_of_scope": [*OUT_OF_SCOPE]}
 
-    def __init__(self, model_storage: ModelStorage, resource: Resource, reader: Reader | None = None) -> None:
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        reader: Reader | None = None,
+    ) -> None:
+        self._config = config
         self._model_storage = model_storage
         self._resource = resource
         self._reader = reader
@@ -49,7 +62,7 @@ class SetuClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> SetuClassifier:
-        return cls(model_storage, resource)
+        return cls(config, model_storage, resource)
 
     @classmethod
     def load(
@@ -62,25 +75,25 @@ class SetuClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
     ) -> SetuClassifier:
         try:
             with model_storage.read_from(resource) as folder:
-                return cls(model_storage, resource, Reader.load(folder))
-        except (OSError, ValueError):
-            log.warning("There is no trained intent model: no message will get an intent.")
-            return cls(model_storage, resource)
+                return cls(config, model_storage, resource, Reader.load(folder))
+        except (OSError, ValueError) as error:
+            log.warning("There is no trained intent model, no message will get an intent: %s", error)
+            return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
-        examples = [example for example in training_data.intent_examples if said(example)]
-        labels = [example.get(INTENT) for example in examples]
-        if len(set(labels)) < 2:
+        examples = [example for example in training_data.intent_examples if meant(example)]
+        outside = set(self._config["out_of_scope"])
+        labels = [FOREIGN if one.get(INTENT) in outside else one.get(INTENT) for one in examples]
+        if len(set(labels) - {FOREIGN}) < 2:
             log.warning("Intents cannot be learnt from examples of fewer than two.")
             return self._resource
-        found = [vector_of(example) for example in examples]
-        vectors = [pair[0] for pair in found if pair]
-        origin = next((pair[1] for pair in found if pair), "")
         self._reader = Reader.learn(
-            [said(example) or "" for example in examples],
+            [meant(example) or "" for example in examples],
             labels,
-            np.stack(vectors) if len(vectors) == len(examples) else None,
-            origin,
+            _vectors(examples) or None,
+            groups=[group_of(example) for example in examples],
+            costs=Costs.read(self._config["costs"]),
+            calls=self._config["calls"],
         )
         with self._model_storage.write_to(self._resource) as folder:
             self._reader.save(folder)
@@ -88,20 +101,32 @@ class SetuClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            text = said(message)
+            text = meant(message)
             if text is not None and self._reader is not None:
                 self._classify(self._reader, message, text)
         return messages
 
     def _classify(self, reader: Reader, message: Message, text: str) -> None:
-        found = vector_of(message, reader.origin)
-        if found is None and reader.full is not None and not self._told:
+        found = vectors_of(message)
+        if reader.full is not None and reader.origin not in found and not self._told:
             self._told = True
             log.warning(
-                "No vectors of %s, with which the model was trained: going by n-grams.", reader.origin
+                "No vectors of %s, with which the model was trained: going by n-grams and what else there is.",
+                reader.origin,
             )
-        reading = reader.read(text, found[0] if found else None)
+        reading = reader.read(text, found, group_of(message))
         ranking = [{"name": name, "confidence": confidence} for name, confidence in reading.ranking[:RANKED]]
         message.set(INTENT, ranking[0], add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         message.set(IN_SCOPE, reading.in_scope, add_to_output=True)
+        message.set(LIMITS, reading.limits.as_dict())  # for Doubt alone
+
+
+def _vectors(examples: list[Message]) -> dict[str, NDArray[np.float32]]:
+    """By origin, shape (examples, dim), zeros where an example has none."""
+    found = [vectors_of(example) for example in examples]
+    dims = {origin: len(vector) for one in found for origin, vector in one.items()}
+    return {
+        origin: np.stack([one.get(origin, np.zeros(dim, np.float32)) for one in found])
+        for origin, dim in dims.items()
+    }

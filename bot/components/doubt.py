@@ -17,14 +17,18 @@ from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.components.classifier import IN_SCOPE
+from bot.components.classifier import IN_SCOPE, LIMITS
 from bot.components.message import said
+
+#: Limits for the readings of a classifier that learnt none, e.g. Rasa's own.
+UNKNOWN = {"confidence": 0.4, "margin": 0.1, "in_scope": 0.02}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class Doubt(IntentClassifier, GraphComponent):  # type: ignore[misc]
     """Makes the intent ``nlu_fallback``, with the best reading's confidence, when the best reading's
-    ``confidence``, its ``margin`` over the next, or ``in_scope`` is below what the config asks."""
+    ``confidence``, its ``margin`` over the next, or ``in_scope`` is below the limits that the classifier
+    learnt; the config may hold any of these limits fast."""
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -32,10 +36,10 @@ class Doubt(IntentClassifier, GraphComponent):  # type: ignore[misc]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"confidence": 0.4, "margin": 0.1, "in_scope": 0.02}
+        return {"confidence": None, "margin": None, "in_scope": None}
 
     def __init__(self, config: dict[str, Any]) -> None:
-        self._least = config
+        self._fixed = {key: value for key, value in config.items() if value is not None}
 
     @classmethod
     def create(
@@ -60,8 +64,9 @@ class Doubt(IntentClassifier, GraphComponent):  # type: ignore[misc]
         if not ranking:
             return True
         first, second = [*ranking, {"confidence": 0.0}][:2]
+        least = {**UNKNOWN, **(message.get(LIMITS) or {}), **self._fixed}
         return bool(
-            first["confidence"] < self._least["confidence"]
-            or first["confidence"] - second["confidence"] < self._least["margin"]
-            or message.get(IN_SCOPE, 1.0) < self._least["in_scope"]
+            first["confidence"] < least["confidence"]
+            or first["confidence"] - second["confidence"] < least["margin"]
+            or message.get(IN_SCOPE, 1.0) < least["in_scope"]
         )

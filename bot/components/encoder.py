@@ -1,13 +1,16 @@
-"""Puts the sentence vector on each message, for all who come after it in the pipeline."""
+"""Puts the sentence vectors on each message, for all who come after it in the pipeline."""
 
 from __future__ import annotations
 
 import hashlib
 import logging
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -15,7 +18,8 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.message import put_vector, said
+from bot.components.message import meant, put_vector
+from bot.encoder.cache import VectorCache
 from bot.encoder.runtime import Encoder, EncoderMissing, fingerprint, read_card
 
 log = logging.getLogger(__name__)
@@ -48,24 +52,33 @@ def folder_fingerprint(folder: str) -> str:
         return "none"
 
 
+def training_vectors(encoder: Encoder, texts: Sequence[str]) -> NDArray[np.float32]:
+    """Shape (texts, dim); those of texts that were trained on before are kept in ``SETU_HOME/vectors``."""
+    folder = Path(os.environ.get("SETU_HOME") or "var") / "vectors"
+    return VectorCache(folder, encoder.fingerprint, encoder.dim).of(texts, encoder.encode)
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class EncoderFeaturizer(GraphComponent):  # type: ignore[misc]
-    """Config: ``folder``, the exported encoder (default: SETU_ENCODER or models/encoder)."""
+    """Config: ``folder``, the exported encoder (default: SETU_ENCODER or models/encoder), and
+    ``beside``, a folder next to it with a second one, which may be missing; it reads what its
+    scripts are, e.g. only text in Latin letters."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"folder": default_folder()}
+        return {"folder": default_folder(), "beside": None}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        return folder_fingerprint(config.get("folder") or default_folder())
+        return " ".join(map(folder_fingerprint, _folders({**cls.get_default_config(), **config})))
 
-    def __init__(self, encoder: Encoder | None) -> None:
-        self._encoder = encoder
-        self._origin = origin_of(encoder) if encoder else ""
+    def __init__(self, encoders: Sequence[Encoder | None]) -> None:
+        self._encoder = encoders[0]
+        self._encoders = [(one, origin_of(one)) for one in encoders if one is not None]
 
     @property
     def encoder(self) -> Encoder | None:
+        """The one for all languages."""
         return self._encoder
 
     @classmethod
@@ -76,16 +89,35 @@ class EncoderFeaturizer(GraphComponent):  # type: ignore[misc]
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> EncoderFeaturizer:
-        return cls(load_encoder(config["folder"]))
+        first, *others = _folders(config)
+        return cls([load_encoder(first), *map(_second, others)])
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        self.process(training_data.training_examples)
+        self._put(training_data.training_examples, training_vectors)
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        typed = [(message, text) for message in messages if (text := said(message)) is not None]
-        if self._encoder and typed:
-            vectors = self._encoder.encode([text for _, text in typed])
-            for (message, _), vector in zip(typed, vectors, strict=True):
-                put_vector(message, vector, self._origin)
+        self._put(messages, lambda encoder, texts: encoder.encode(texts))
         return messages
+
+    def _put(self, messages: list[Message], encode: Any) -> None:
+        typed = [(message, text) for message in messages if (text := meant(message)) is not None]
+        for encoder, origin in self._encoders:
+            read = [(message, text) for message, text in typed if encoder.reads(text)]
+            if read:
+                vectors = encode(encoder, [text for _, text in read])
+                for (message, _), vector in zip(read, vectors, strict=True):
+                    put_vector(message, vector, origin)
+
+
+def _folders(config: dict[str, Any]) -> list[str]:
+    first, beside = config["folder"], config.get("beside")
+    return [first, str(Path(first).parent / beside)] if beside else [first]
+
+
+def _second(folder: str) -> Encoder | None:
+    try:
+        return Encoder.load(Path(folder))
+    except EncoderMissing as missing:
+        log.warning("No second encoder, the first one does its work too: %s", missing)
+        return None

@@ -1,94 +1,133 @@
-"""The intent model: n-grams and sentence vectors, one linear head, calibrated; knows no Rasa."""
+"""The intent model: n-grams and sentence vectors, one linear head, a vote of neighbours; knows no Rasa."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.components import softmax
+from bot.components import held_out, limits, softmax
+from bot.components.limits import Costs, Limits
+from bot.components.neighbours import Neighbours
 from bot.components.ngrams import Ngrams
-from bot.components.scope import Scope, near
+from bot.components.scope import Scope
+from bot.components.views import Views
 
 Floats = NDArray[np.float32]
 
-FOLDS = 5
-MANY = 4_000  # texts, from which on one held-out part is enough and rare n-grams are left out
-NGRAM_SHARE = 0.3  # of the n-grams' inner product beside the vectors' (tuned on CLINC150's validation part)
+FOREIGN = ""  # the label of texts that are out of scope: no reading, but learnt from
+MANY = 4_000  # texts, from which on rare n-grams are left out
+NGRAM_SHARE = 0.25  # of the n-grams' inner product beside the vectors' (tuned on validation parts)
+COORDINATES = 128  # in which neighbours are looked for
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a text may mean: labels with calibrated probabilities, best first, and its in-scope score."""
+    """What a text may mean: labels with calibrated probabilities, best first; its in-scope score;
+    and the limits below which it should rather be asked about."""
 
     ranking: list[tuple[str, float]]
     in_scope: float
+    limits: Limits
 
 
 @dataclass(frozen=True, slots=True)
 class IntentModel:
-    """Learnt from labelled texts and, if there is an encoder, their vectors.
+    """Learnt from labelled texts and, if there are encoders, their vectors.
 
-    ``centre`` is the mean training vector (empty without an encoder), ``points`` the
-    training texts' own centred vectors, ``dense`` and ``sparse`` the weights of the two kinds of features.
+    ``dense`` and ``sparse`` turn a text's point and its n-grams into logits (one more than labels, if
+    foreign texts were learnt from) and coordinates; ``scales`` and ``bounds`` are temperatures and
+    limits by group of texts, e.g. by language.
     """
 
     labels: list[str]
     ngrams: Ngrams
-    centre: Floats
-    points: Floats
+    views: Views
     dense: Floats
     sparse: Floats
     bias: Floats
+    neighbours: Neighbours
     scope: Scope
+    scales: dict[str, float]
+    bounds: dict[str, Limits]
 
     @classmethod
-    def learn(cls, texts: Sequence[str], labels: Sequence[str], vectors: Floats | None = None) -> IntentModel:
-        """``vectors``: shape (texts, dim), in the order of the texts. Needs two labels."""
-        names, truth = np.unique(np.array(labels), return_inverse=True)
+    def learn(
+        cls,
+        texts: Sequence[str],
+        labels: Sequence[str],
+        vectors: Sequence[Floats] = (),
+        groups: Sequence[str] = (),
+        costs: Costs | None = None,
+        calls: Iterable[str] = (),
+    ) -> IntentModel:
+        """``vectors``: of each encoder, shape (texts, dim), zeros where it has none; ``groups``: of each
+        text; ``calls``: labels that call a person. Needs two labels beside ``FOREIGN``."""
+        given = np.array(labels)
+        names = np.unique(given[given != FOREIGN])
+        truth = np.where(given == FOREIGN, len(names), np.searchsorted(names, given)).astype(np.int64)
+        heads = len(names) + bool((given == FOREIGN).any())
         ngrams = Ngrams.learn(texts, least=2 if len(texts) > MANY else 1)
         grams = ngrams.vectors(texts)
-        given = np.zeros((len(texts), 0), np.float32) if vectors is None else vectors
-        centre = given.mean(axis=0)
-        points = _centred(given, centre)
-        share = NGRAM_SHARE if points.shape[1] else 1.0
+        views = Views.learn(vectors)
+        points = views.points(vectors) if vectors else np.zeros((len(texts), 0), np.float32)
+        share = NGRAM_SHARE if vectors else 1.0
         marks = softmax.landmarks(len(texts), softmax.LANDMARKS)
         products = points @ points[marks].T + share * (grams @ grams[marks].T).toarray()
-        turn = softmax.basis(products[marks])
+        turn = softmax.basis(products[marks], softmax.rank(len(texts), heads))
         features = products @ turn
-        head = softmax.fit(features, truth, len(names))
-        held_out, rows = _held_out(features, truth, len(names))
-        scale = softmax.temperature(held_out, truth[rows])
-        nearness = near(points, points, themselves=True)
-        folded = turn @ head.weights
-        return cls(
+        seen = held_out.read(features, truth, heads, len(names), COORDINATES)
+        head = softmax.fit(features, truth, heads, start=seen.head)
+        own = seen.truth < len(names)
+        where = [groups[row] for row in seen.rows] if groups else [""] * len(seen.rows)
+        scales = softmax.temperatures(
+            seen.logits[own], seen.truth[own], [one for one, is_own in zip(where, own, strict=True) if is_own]
+        )
+        scope = Scope.learn([sign[own] for sign in seen.signs])
+        folded = np.hstack([turn @ head.weights / seen.scale, turn[:, -COORDINATES:]])
+        ours = truth < len(names)
+        model = cls(
             labels=[str(name) for name in names],
             ngrams=ngrams,
-            centre=centre,
-            points=points,
-            dense=(points[marks].T @ folded / scale).astype(np.float32),
-            sparse=(share * (grams[marks].T @ folded) / scale).astype(np.float32),
-            bias=head.bias / scale,
-            scope=Scope.learn(_certainty(held_out / scale), nearness[rows]),
+            views=views,
+            dense=(points[marks].T @ folded).astype(np.float32),
+            sparse=(share * (grams[marks].T @ folded)).astype(np.float32),
+            bias=head.bias / seen.scale,
+            neighbours=Neighbours.of(features[ours, -COORDINATES:], truth[ours]),
+            scope=scope,
+            scales=scales,
+            bounds={"": limits.NONE},
         )
+        if costs is not None:
+            chances = model._calibrated(seen.logits, where)
+            judged = _judged(chances, scope.scores(seen.signs), seen.truth, np.isin(names, list(calls)))
+            model.bounds.update(limits.choose(judged, where, costs))
+        return model
 
-    def read(self, texts: Sequence[str], vectors: Floats | None = None) -> list[Reading]:
+    def read(
+        self, texts: Sequence[str], vectors: Sequence[Floats] = (), groups: Sequence[str] = ()
+    ) -> list[Reading]:
         """One reading a text; without ``vectors`` it goes by the n-grams alone."""
-        grams = self.ngrams.vectors(texts)
-        logits = grams @ self.sparse + self.bias
-        nearness = np.zeros(len(texts), np.float32)
-        if vectors is not None and self.centre.size:
-            points = _centred(vectors, self.centre)
-            logits = logits + points @ self.dense
-            nearness = near(self.points, points)
-        scores = self.scope.scores(_certainty(logits), nearness)
+        found = self.ngrams.vectors(texts) @ self.sparse
+        if vectors:
+            found = found + self.views.points(vectors) @ self.dense
+        heads = len(self.bias)
+        count, groups = len(self.labels), groups or [""] * len(texts)
+        logits = found[:, :heads] + self.bias
+        votes, nearness = self.neighbours.ask(found[:, heads:], count)
+        scores = self.scope.scores(held_out.signs(logits, nearness, count))
+        chances = self._calibrated(held_out.mixed(logits[:, :count], votes), groups)
         return [
-            Reading(self._ranking(row), float(score))
-            for row, score in zip(softmax.probabilities(logits), scores, strict=True)
+            Reading(self._ranking(row), float(score), self.bounds.get(group, self.bounds[""]))
+            for row, score, group in zip(chances, scores, groups, strict=True)
         ]
+
+    def _calibrated(self, logits: Floats, groups: Sequence[str]) -> Floats:
+        scale = np.array([self.scales.get(group, self.scales[""]) for group in groups], np.float32)
+        return softmax.probabilities(logits / scale[:, None])
 
     def _ranking(self, row: Floats) -> list[tuple[str, float]]:
         return [(self.labels[index], float(row[index])) for index in np.argsort(-row)]
@@ -96,40 +135,42 @@ class IntentModel:
     def to_arrays(self) -> dict[str, Any]:
         return {
             **{f"ngrams.{key}": value for key, value in self.ngrams.to_arrays().items()},
-            **{f"scope.{key}": getattr(self.scope, key) for key in ("certainty", "nearness", "mean")},
-            **{key: getattr(self, key) for key in ("centre", "points", "dense", "sparse", "bias")},
+            **{f"view.{number}": centre for number, centre in enumerate(self.views.centres)},
+            **{key: getattr(self, key) for key in ("dense", "sparse", "bias")},
+            "points": self.neighbours.points,
+            "owners": self.neighbours.owners,
+            "scope.signs": self.scope.signs,
+            "scope.mean": self.scope.mean,
             "labels": np.array(self.labels),
+            "scale.names": np.array(list(self.scales)),
+            "scale.values": np.array(list(self.scales.values())),
+            "bound.names": np.array(list(self.bounds)),
+            "bound.values": np.array([[*one.as_dict().values()] for one in self.bounds.values()]),
         }
 
     @classmethod
     def from_arrays(cls, arrays: dict[str, Any]) -> IntentModel:
+        """Raises ``KeyError`` if one of them is missing."""
+        centres = [arrays[f"view.{number}"] for number in range(sum(key[:5] == "view." for key in arrays))]
         return cls(
             labels=[str(label) for label in arrays["labels"]],
             ngrams=Ngrams.from_arrays({key: arrays[f"ngrams.{key}"] for key in ("terms", "weights")}),
-            scope=Scope(**{key: arrays[f"scope.{key}"] for key in ("certainty", "nearness", "mean")}),
-            **{key: arrays[key] for key in ("centre", "points", "dense", "sparse", "bias")},
+            views=Views(centres),
+            neighbours=Neighbours(arrays["points"], arrays["owners"]),
+            scope=Scope(arrays["scope.signs"], arrays["scope.mean"]),
+            scales=dict(
+                zip(map(str, arrays["scale.names"]), map(float, arrays["scale.values"]), strict=True)
+            ),
+            bounds={
+                str(name): Limits(*map(float, values))
+                for name, values in zip(arrays["bound.names"], arrays["bound.values"], strict=True)
+            },
+            **{key: arrays[key] for key in ("dense", "sparse", "bias")},
         )
 
 
-def _centred(vectors: Floats, centre: Floats) -> Floats:
-    # The vectors of e5 share a large common part; without it their angles tell more.
-    moved = vectors - centre
-    result: Floats = moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
-    return result
-
-
-def _held_out(features: Floats, truth: softmax.Ints, count: int) -> tuple[Floats, softmax.Ints]:
-    """Logits of texts by heads that did not train on them, and which texts these are."""
-    fold = softmax.folds(truth, FOLDS)
-    parts = range(FOLDS if len(truth) <= MANY else 1)
-    logits = np.zeros((len(truth), count), np.float32)
-    for part in parts:
-        rest = fold != part
-        logits[~rest] = softmax.fit(features[rest], truth[rest], count).logits(features[~rest])
-    rows = np.flatnonzero(np.isin(fold, list(parts)))
-    return logits[rows], rows
-
-
-def _certainty(logits: Floats) -> Floats:
-    # The energy (Liu et al. 2020): on CLINC150 it finds foreign texts better than the probability.
-    return softmax.log_sum_exp(logits)
+def _judged(chances: Floats, scores: Floats, truth: softmax.Ints, calls: NDArray[np.bool_]) -> limits.Judged:
+    best = chances.argmax(axis=1)
+    two = -np.partition(-chances, 1, axis=1)[:, :2]
+    foreign = truth == chances.shape[1]
+    return limits.Judged(two[:, 0], two[:, 1], scores, best == truth, calls[best], foreign)

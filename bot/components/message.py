@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,15 @@ from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.encoder.vocabulary import script
+
 Floats = NDArray[np.float32]
+
+#: Labels of training examples that are for no intent of ours; learnt from, and never a reading.
+OUT_OF_SCOPE = ("out_of_scope", "oos", "NO_NODES_DETECTED")
+
+#: Property of a message: its text in its language's own letters, where it was typed in Latin ones.
+RESPELT = "respelt"
 
 
 def said(message: Message) -> str | None:
@@ -21,6 +30,12 @@ def said(message: Message) -> str | None:
     if not isinstance(text, str) or not text.strip() or text.lstrip().startswith(INTENT_MESSAGE_PREFIX):
         return None
     return text
+
+
+def meant(message: Message) -> str | None:
+    """What was said in the letters that it is best read in: typed Hindi as Devanagari (OwnLetters)."""
+    respelt = message.get(RESPELT)
+    return respelt if isinstance(respelt, str) else said(message)
 
 
 def metadata(message: Message) -> dict[str, Any]:
@@ -45,3 +60,24 @@ def vector_of(message: Message, origin: str | None = None) -> tuple[Floats, str]
             vector: Floats = features.features[0]
             return vector, str(features.origin)
     return None
+
+
+def vectors_of(message: Message) -> dict[str, Floats]:
+    """All sentence vectors, shape (dim,), by their origin, in the order they came."""
+    return {
+        str(features.origin): features.features[0]
+        for features in message.features
+        if features.is_dense() and features.type == FEATURE_TYPE_SENTENCE
+    }
+
+
+def group_of(message: Message) -> str:
+    """Language and script, e.g. ``hi.Latn``: such texts are calibrated together. Empty if unknown."""
+    language, text = message.get("language"), message.get(TEXT)
+    return f"{language}.{script_of(text)}" if isinstance(language, str) and isinstance(text, str) else ""
+
+
+def script_of(text: str, longest: int = 200) -> str:
+    """The script of most letters, as Unicode names it; empty without a letter."""
+    letters = Counter(script(char) for char in text[:longest] if char.isalpha())
+    return letters.most_common(1)[0][0] if letters else ""

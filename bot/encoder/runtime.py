@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 
 from bot.encoder.clean import clean
 from bot.encoder.unigram import Unigram
+from bot.encoder.vocabulary import script
 
 Vectors = NDArray[np.float32]
 
 CARD = "encoder.json"
 PIECES = "pieces.tsv"  # the vocabulary of a Unigram tokenizer
 TOKENIZER = "tokenizer.json"  # any other tokenizer
+SEEN = 200  # characters that tell the script
 REMEMBERED = 512  # vectors of single texts: one turn asks for the same text more than once
 
 
@@ -37,6 +39,7 @@ class Encoder:
         self.name: str = card["name"]
         self.dim: int = card["dim"]
         self.fingerprint: str = fingerprint(card)
+        self._scripts = frozenset(card.get("scripts") or ())
         self._prefix: str = card["prefix"]
         self._session = session
         self._tokenize = tokenize
@@ -62,6 +65,13 @@ class Encoder:
         except Exception as error:  # the packages raise bare exceptions of their own
             raise EncoderMissing(f"the encoder in {folder} is broken ({error}); {_REMEDY}") from error
         return cls(session, tokenize, card)
+
+    def reads(self, text: str) -> bool:
+        """Whether the encoder is made for such text: most letters are of its scripts, if it names any."""
+        if not self._scripts:
+            return True
+        letters = [char for char in text[:SEEN] if char.isalpha()]
+        return 2 * sum(script(char) in self._scripts for char in letters) > len(letters)
 
     def encode(self, texts: Sequence[str], batch: int = 8) -> Vectors:
         """Unit vectors, shape (len(texts), dim); any text will do, an empty one too."""
@@ -105,7 +115,8 @@ def _tokenizer(folder: Path, card: dict[str, Any]) -> Callable[[str], list[int]]
 
 
 def read_card(folder: Path) -> dict[str, Any]:
-    """The encoder's card: name, dim, prefix, max_tokens, pad_id, special ids, sha256 by file."""
+    """The encoder's card: name, dim, prefix, max_tokens, pad_id, special ids, sha256 by file, and
+    ``scripts`` if it reads only these (as Unicode names them)."""
     try:
         card = json.loads((folder / CARD).read_text("utf-8"))
     except FileNotFoundError as error:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from .console import Step
+from .console import Problem, Step, say
 from .paths import BOT_PYTHON, PYTHON, ROOT
 from .running import run_step
 
@@ -17,9 +17,20 @@ TRAINED_FROM = (
     "bot/importer.py",
     "bot/components",
     "bot/encoder",
+    "reading",
     "requirements/bot.txt",
 )
-TRAINED_DATA = ("nlu", "rules", "stories", "responses", "sentiment", "entities", "language", "shop")
+TRAINED_DATA = (
+    "nlu",
+    "rules",
+    "stories",
+    "responses",
+    "sentiment",
+    "entities",
+    "language",
+    "foreign",
+    "shop",
+)
 
 
 def _sources() -> Iterator[Path]:
@@ -27,9 +38,9 @@ def _sources() -> Iterator[Path]:
         path = ROOT / name
         files = path.rglob("*") if path.is_dir() else [path]
         yield from sorted(file for file in files if file.is_file() and "__pycache__" not in file.parts)
-    described = encoder_folder() / "encoder.json"
-    if described.exists():
-        yield described
+    for folder in (encoder_folder(), second_encoder_folder()):
+        if (folder / "encoder.json").exists():
+            yield folder / "encoder.json"
 
 
 def fingerprint() -> str:
@@ -44,19 +55,27 @@ def encoder_folder() -> Path:
     return MODELS / "encoder"
 
 
+def second_encoder_folder() -> Path:
+    return MODELS / "english"
+
+
 def fitting_model() -> Path | None:
     path = MODELS / f"setu-{fingerprint()}.tar.gz"
     return path if path.exists() else None
 
 
 def ensure_encoder(env: dict[str, str]) -> None:
-    """Export the sentence encoder once; without it the bot still works, on n-grams alone."""
-    if (encoder_folder() / "encoder.json").exists():
-        return
-    with Step("exporting the sentence encoder (once)") as step:
-        run_step(
-            [str(PYTHON), "-m", "bot.encoder.export", "--out", str(encoder_folder())], "encoder", step, env
-        )
+    """Export the sentence encoders once; without them the bot still works, on n-grams alone."""
+    export = [str(PYTHON), "-m", "bot.encoder.export"]
+    if not (encoder_folder() / "encoder.json").exists():
+        with Step("exporting the sentence encoder (once)") as step:
+            run_step([*export, "--out", str(encoder_folder())], "encoder", step, env)
+    if not (second_encoder_folder() / "encoder.json").exists():
+        try:
+            with Step("exporting the second encoder, for English (once)") as step:
+                run_step([*export, "--english", "--out", str(second_encoder_folder())], "english", step, env)
+        except Problem as problem:
+            say(f"  It goes on without the second encoder, understanding a little less: {problem}")
 
 
 def ensure_model(env: dict[str, str]) -> Path:

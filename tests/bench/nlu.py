@@ -6,7 +6,7 @@ frozen sets. In the bot's environment, on one thread. ``.oos_recall_95``: of the
 the share found at the score that keeps 95 % of our own validation messages; ``.mcc``: of the
 answers, doubt and foreign being one label more, at thresholds fixed in training; ``.train_s``: with
 the vectors cached if these texts were seen before; ``.ms``: one message, median, through all that
-intents need (``shop_…``: through the whole pipeline).
+intents need (``shop_…``: through the whole pipeline); both are the processor's time.
 """
 
 from __future__ import annotations

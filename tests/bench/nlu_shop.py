@@ -1,4 +1,4 @@
-"""The shop's own frozen sets, ``tests/nlu/shop_<lang>.jsonl``, through all that is trained on ``data/nlu``."""
+"""The shop's own frozen sets, ``tests/nlu/shop_<lang>.jsonl``, through all that the product is trained on."""
 
 from __future__ import annotations
 

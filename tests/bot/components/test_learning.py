@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 
 from bot.components import softmax
-from bot.components.intents import IntentModel
+from bot.components.intents import FOREIGN, IntentModel
+from bot.components.limits import Costs
+from bot.components.neighbours import Neighbours
 from bot.components.ngrams import Ngrams, words
-from bot.components.scope import Scope, near
+from bot.components.scope import Scope
+from bot.components.views import Views
 
 
 def clusters(
@@ -81,8 +84,8 @@ def test_temperature_makes_too_sure_a_head_modest() -> None:
 def test_probabilities_come_true_on_new_texts() -> None:
     vectors, truth = clusters(900, noise=1.6)
     texts, labels = [""] * 600, [f"label {index}" for index in truth]
-    model = IntentModel.learn(texts, labels[:600], vectors[:600])
-    readings = model.read([""] * 300, vectors[600:])
+    model = IntentModel.learn(texts, labels[:600], [vectors[:600]])
+    readings = model.read([""] * 300, [vectors[600:]])
     right = np.mean([one.ranking[0][0] == label for one, label in zip(readings, labels[600:], strict=True)])
     claimed = np.mean([one.ranking[0][1] for one in readings])
     assert claimed == pytest.approx(right, abs=0.06)
@@ -97,8 +100,8 @@ def test_an_intent_with_one_example_is_learnt_all_the_same() -> None:
 def test_more_texts_than_landmarks_are_learnt_from(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(softmax, "LANDMARKS", 20)
     vectors, truth = clusters(400)
-    model = IntentModel.learn([""] * 400, [str(index) for index in truth], vectors)
-    readings = model.read([""] * 400, vectors)
+    model = IntentModel.learn([""] * 400, [str(index) for index in truth], [vectors])
+    readings = model.read([""] * 400, [vectors])
     assert (
         np.mean([one.ranking[0][0] == str(label) for one, label in zip(readings, truth, strict=True)]) > 0.9
     )
@@ -110,14 +113,58 @@ def test_a_score_is_the_share_of_own_texts_that_look_worse() -> None:
         random.normal(size=2_000).astype(np.float32),
         random.normal(size=2_000).astype(np.float32),
     )
-    scope = Scope.learn(certainty, nearness)
-    scores = scope.scores(certainty, nearness)
+    scope = Scope.learn([certainty, nearness])
+    scores = scope.scores([certainty, nearness])
     assert (scores < 0.05).mean() == pytest.approx(0.05, abs=0.01)
-    lowest, highest = scope.scores(np.array([-9.0, 9.0], np.float32), np.array([-9.0, 9.0], np.float32))
+    lowest, highest = scope.scores([np.array([-9.0, 9.0], np.float32)] * 2)
     assert (lowest, highest) == (0, 1)
 
 
-def test_no_text_is_its_own_neighbour() -> None:
-    points = np.eye(3, dtype=np.float32)
-    assert near(points, points, themselves=True).tolist() == [0, 0, 0]
-    assert near(points, points)[0] == pytest.approx(1 / 3)
+def test_the_nearest_texts_vote_and_the_nearer_the_louder() -> None:
+    points = np.array([[1, 0], [1, 0.1], [0, 1]], np.float32)
+    votes, nearness = Neighbours.of(points, np.array([0, 0, 1])).ask(
+        np.array([[2, 0], [0, 3]], np.float32), 2
+    )
+    assert votes.argmax(axis=1).tolist() == [0, 1]
+    assert votes.sum(axis=1) == pytest.approx(1)
+    assert nearness[0] > nearness[1]
+
+
+def test_a_text_without_one_of_its_vectors_is_as_long_as_the_others() -> None:
+    one, two = clusters(30)[0], clusters(30)[0][:, :5].copy()
+    two[:10] = 0
+    views = Views.learn([one, two])
+    assert np.linalg.norm(views.points([one, two]), axis=1) == pytest.approx(np.sqrt(2), abs=1e-4)
+    assert not views.points([np.zeros_like(one), np.zeros_like(two)]).any()
+
+
+def test_a_missing_vector_costs_certainty_and_not_the_reading() -> None:
+    vectors, truth = clusters(300)
+    labels = [str(index) for index in truth]
+    model = IntentModel.learn([""] * 300, labels, [vectors, vectors[:, ::-1]])
+    readings = model.read([""] * 300, [vectors, np.zeros_like(vectors)])
+    right = [one.ranking[0][0] == label for one, label in zip(readings, labels, strict=True)]
+    assert np.mean(right) > 0.9
+
+
+def test_foreign_texts_are_learnt_from_and_never_a_reading() -> None:
+    vectors, truth = clusters(400, labels=5)
+    labels = [FOREIGN if index == 4 else str(index) for index in truth]
+    model = IntentModel.learn([""] * 400, labels, [vectors], costs=Costs())
+    readings = model.read([""] * 400, [vectors])
+    assert {name for one in readings for name, _ in one.ranking} == {"0", "1", "2", "3"}
+    doubted = np.array([one.in_scope < one.limits.in_scope or one.ranking[0][1] < one.limits.confidence
+                        for one in readings])  # fmt: skip
+    assert doubted[truth == 4].mean() > 0.8
+    assert doubted[truth != 4].mean() < 0.1
+
+
+def test_a_group_with_texts_enough_has_a_temperature_of_its_own() -> None:
+    random = np.random.default_rng(0)
+    truth = random.integers(0, 3, 600)
+    logits = np.eye(3, dtype=np.float32)[truth] + random.normal(0, 0.4, (600, 3)).astype(np.float32)
+    groups = ["hi"] * 200 + ["en"] * 399 + ["el"]
+    logits[:200] *= 5
+    scales = softmax.temperatures(logits, truth, groups)
+    assert scales.keys() == {"", "hi", "en"}
+    assert scales["hi"] > 2 * scales["en"]

@@ -1,0 +1,50 @@
+"""The training texts nearest to a text: what they vote for, and how near they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+VOTERS = 20
+REACH = 0.05  # by so much farther, a voice counts a third (tuned on HWU64's and CLINC150's validation parts)
+NEAREST = 5
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """``points``: unit vectors, shape (texts, dim); ``owners``: the label of each, an index."""
+
+    points: Floats
+    owners: Ints
+
+    @classmethod
+    def of(cls, coordinates: Floats, owners: Ints) -> Neighbours:
+        return cls(_unit(coordinates), owners)
+
+    def ask(self, coordinates: Floats, count: int) -> tuple[Floats, Floats]:
+        """Shares of the voice for each of ``count`` labels, shape (texts, count), and the mean
+        cosine to the nearest few, shape (texts,)."""
+        votes = np.zeros((len(coordinates), count), np.float32)
+        nearness = np.zeros(len(coordinates), np.float32)
+        most = min(VOTERS, len(self.points))
+        for start in range(0, len(coordinates), AT_ONCE):
+            part = slice(start, start + AT_ONCE)
+            cosines = _unit(coordinates[part]) @ self.points.T
+            who = np.argpartition(-cosines, most - 1, axis=1)[:, :most]
+            near = np.take_along_axis(cosines, who, axis=1)
+            voices = np.exp((near - near.max(axis=1, keepdims=True)) / REACH)
+            rows = np.repeat(np.arange(len(who)), most)
+            np.add.at(votes[part], (rows, self.owners[who].ravel()), voices.ravel())
+            nearness[part] = -np.sort(-near, axis=1)[:, :NEAREST].mean(axis=1)
+        return votes / votes.sum(axis=1, keepdims=True), nearness
+
+
+def _unit(rows: Floats) -> Floats:
+    result: Floats = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    return result
