@@ -68,6 +68,11 @@ class Texts:
         """Whether English has the key: every text does."""
         return self._find(FALLBACK, key) is not None
 
+    def words(self, key: str, language: str) -> list[str]:
+        """The list of ``key`` in the language itself; empty where it has none."""
+        found = self._find(language, key)
+        return [str(word) for word in found] if isinstance(found, list) else []
+
     def section(self, name: str, language: str | None) -> dict[str, Any]:
         """A whole section, English with the language's own texts laid over it."""
         spoken = (language or FALLBACK).replace("_", "-").split("-")[0].lower()

@@ -183,19 +183,18 @@ class Finders:
         default: str = "en",
     ) -> None:
         self._default = default
+        self._none = Finder((), lambda _: [])
         self._of = {}
         for language, own in rules.items():
             both = [own] if language == default or default not in rules else [own, rules[default]]
             self._of[language] = Finder(both, (names or listed_names)(both))
 
-    def for_text(self, text: str, language: str | None) -> Finder | None:
-        """None if there are no rules at all."""
+    def for_text(self, text: str, language: str | None) -> Finder:
         of = self._of
-        return of.get(language_of(text) or language or "") or of.get(self._default)
+        return of.get(language_of(text) or language or "") or of.get(self._default) or self._none
 
     def find(self, text: str, language: str | None, today: date) -> list[Found]:
-        finder = self.for_text(text, language)
-        return finder.find(text, today) if finder else []
+        return self.for_text(text, language).find(text, today)
 
 
 def listed_names(rules: Sequence[Rules]) -> Names:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from reading.dates import Dates
@@ -12,11 +14,9 @@ from reading.forms import Endings
 from reading.language import Rules, phrases_of
 from reading.numbers import Numbers
 from reading.phrases import Phrases
+from reading.tokens import cut, words
 
 T = TypeVar("T")
-
-_SIGNS = {"₹": "INR", "৳": "BDT", "€": "EUR", "﷼": "IRR", "$": "USD"}
-_CODES = ("INR", "BDT", "EUR", "IRR", "USD")
 
 
 class Grammar:
@@ -27,12 +27,8 @@ class Grammar:
         self._endings = [Endings(one.get("endings") or (), one.get("changes")) for one in self._rules]
         self.numbers = Numbers()
         self.dates = Dates(self.numbers)
-        # money: its word and how many units of the currency it is
-        signs = {sign: (currency, Decimal(1)) for sign, currency in _SIGNS.items()}
-        codes = {code.lower(): (code, Decimal(1)) for code in _CODES}
-        self.currencies: Phrases[tuple[str, Decimal]] = Phrases()
+        self.currencies: Phrases[tuple[str, Decimal]] = Phrases()  # and how many units of one it is
         self._put(self.currencies, "money", _currencies)
-        self.currencies.add(signs | codes, Endings())
         self._fill_numbers()
         self._fill_dates()
         self.limit_before = self._listed("limits.before")
@@ -56,6 +52,19 @@ class Grammar:
             for entity, found in (one.get("patterns") or {}).items()
             for rule in found
         ]
+
+    def forms(self, text: str) -> list[tuple[str, ...]]:
+        """The words of a text, each with what it may be a form of.
+
+        Romanised words only lose English's endings: others' would make words of words ("note": "not").
+        """
+        return [
+            (word, *(stem for endings in self._endings_for(word) for stem in endings.stems(word)))
+            for word in plain_words(text)
+        ]
+
+    def _endings_for(self, word: str) -> Sequence[Endings]:
+        return self._endings[-1:] if word.isascii() else self._endings
 
     def openers(self) -> tuple[Phrases[Any], ...]:
         """All phrases with which a number, an amount, a date, a size … may begin."""
@@ -126,6 +135,40 @@ class Grammar:
             if content:
                 meanings = {str(phrase): meaning for phrase, meaning in read(content).items()}
                 phrases.add(meanings, endings if loose else Endings())
+
+
+def first_day(grammar: Grammar, text: str, today: date) -> date | None:
+    """The first single day that a text about the days to come names."""
+    tokens = cut(folded(text))
+    for i in range(len(tokens)):
+        found = grammar.dates.at(tokens, i, today, tense=1)
+        if found and len(found.value) == len("2026-11-21") and found.value[:4].isdigit():
+            return date.fromisoformat(found.value)
+    return None
+
+
+def numbers_in(grammar: Grammar, text: str) -> Iterator[Decimal]:
+    """The numbers of a text in digits or words, in order."""
+    tokens, i = cut(folded(text)), 0
+    while i < len(tokens):
+        found = grammar.numbers.at(tokens, i)
+        if found:
+            yield found.value
+        i = found.end if found else i + 1
+
+
+@lru_cache(maxsize=4096)
+def plain_words(text: str) -> tuple[str, ...]:
+    """The words of a text in the one way of writing."""
+    return tuple(words(folded(text)))
+
+
+def find(said: Sequence[tuple[str, ...]], listed: Sequence[str]) -> int | None:
+    """Where the words of a phrase stand in a row among the :meth:`Grammar.forms` of a text."""
+    for start in range(len(said) - len(listed) + 1) if listed else ():
+        if all(word in said[start + i] for i, word in enumerate(listed)):
+            return start
+    return None
 
 
 def _at(rules: Any, key: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import regex
 import yaml
@@ -49,7 +49,7 @@ def read_file(file: Path) -> Rules:
     Raises :class:`BadRules` for what cannot be used; what is missing is only in :func:`problems`.
     """
     try:
-        rules = yaml.safe_load(file.read_text("utf-8")) or {}
+        rules = _load(file) or {}
     except yaml.YAMLError as error:
         raise BadRules(f"{file} is not YAML: {error}") from error
     if not isinstance(rules, dict):
@@ -65,7 +65,7 @@ def read_file(file: Path) -> Rules:
         listed = file.parent.parent / source["file"]
         if not listed.is_file():
             raise BadRules(f"{file}: {kind} is listed in {listed}, which is missing")
-        content = yaml.safe_load(listed.read_text("utf-8"))
+        content = _load(listed)
         for name, found in _listed(content, source["path"].split("/")):
             known = words.setdefault(kind, {}).setdefault(name, [])
             known += [word for word in (name, *found) if word not in known]
@@ -75,6 +75,19 @@ def read_file(file: Path) -> Rules:
 def phrases_of(rules: Rules, kind: str) -> dict[str, str]:
     """The language's words for things of a kind, and whose they are; of two the later name wins."""
     return {word: name for name, found in (rules["words"].get(kind) or {}).items() for word in found}
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML, but yes, no, on and off are the words they are in a list of words."""
+
+    yaml_implicit_resolvers: ClassVar = {  # type: ignore[misc]
+        first: [(tag, rule) for tag, rule in resolvers if tag != "tag:yaml.org,2002:bool" or first in "tTfF"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+def _load(file: Path) -> Any:
+    return yaml.load(file.read_text("utf-8"), _Loader)  # noqa: S506  (it is a safe one)
 
 
 def problems(rules: Rules, shop: Mapping[str, Mapping[str, Any]]) -> list[str]:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from reading.fold import folded
 from reading.grammar import Grammar
 from reading.numbers import Number
-from reading.tokens import Token
+from reading.tokens import Token, cut
 
 _LARGEST = Decimal(10) ** 12
 _BARE_FROM = 20  # less is no price without a currency; and below this much more is needed:
@@ -45,6 +46,35 @@ def amount_at(grammar: Grammar, tokens: Sequence[Token], i: int) -> Amount | Non
     if named is None and (end := _past_slash(tokens, number.end)) > number.end:
         return Amount(number.value, None, i, end)  # "500/-"
     return _of(number, named[1], i, named[0]) if named else None
+
+
+def in_answer(grammar: Grammar, text: str) -> Amount | None:
+    """The amount in an answer to "how much": with a currency, else the largest that counts nothing."""
+    tokens = cut(folded(text))
+    bare: list[Amount] = []
+    i = 0
+    while i < len(tokens):
+        found = amount_at(grammar, tokens, i)
+        if found and found.currency:
+            return found
+        number = _number(grammar, tokens, i)
+        if number is None:
+            i += 1
+            continue
+        if number.value > 0 and (found or not _counts(grammar, tokens, number.end)):
+            bare.append(Amount(number.value, None, i, number.end))
+        i = number.end
+    return max(bare, key=lambda one: one.value, default=None)
+
+
+def _counts(grammar: Grammar, tokens: Sequence[Token], i: int) -> bool:
+    """Whether a number before that token counts days or things, or is a part of something."""
+    if i < len(tokens) and (
+        tokens[i].text == "%" or (tokens[i].kind == "word" and tokens[i].start == tokens[i - 1].end)
+    ):
+        return True  # "20%", "30cm"
+    counted = (grammar.dates.units, grammar.quantity_after, grammar.dates.months)
+    return any(phrases.at(tokens, i) for phrases in counted)
 
 
 def bare_at(grammar: Grammar, tokens: Sequence[Token], i: int) -> Amount | None:

@@ -52,7 +52,7 @@ class Numbers:
             elif word := self.words.at(tokens, i):
                 if present is None:
                     present, extra = word[1] + (extra or 0), None
-                elif _goes_on(present, word[1]):
+                elif _goes_on(present, word[1]) and (word[1] < 1 or i == 0 or tokens[i - 1].kind == "word"):
                     present += word[1]
                 else:
                     break

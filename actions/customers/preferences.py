@@ -171,7 +171,7 @@ def _budget(said: Any, reference: Reference, currency: str) -> dict[str, Any]:
         if isinstance(amount, int) and amount > 0 and currency in reference.prices.rates:
             return {"amount": amount, "currency": currency}
         raise Invalid("budget_unclear", said="")
-    read = read_money(_text(said), reference.prices, currency)
+    read = read_money(_text(said), reference.grammar(_text(said)), reference.prices, currency)
     if read is None:
         raise Invalid("budget_unclear", said=said)
     return {"amount": read[0], "currency": read[1]}

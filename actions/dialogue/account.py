@@ -12,6 +12,7 @@ from actions.dialogue.talk import Talk
 from actions.dialogue.task import Task
 from actions.errors import ShopError
 from actions.shop import orders
+from reading.fold import digits
 
 _PHONE = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){6,14}")
 
@@ -127,7 +128,7 @@ class EditAccount(Task):
 
 
 def _phone_in(text: str) -> str | None:
-    found = _PHONE.search(text)
+    found = _PHONE.search(digits(text))
     return found[0].strip() if found else None
 
 

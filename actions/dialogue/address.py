@@ -13,8 +13,10 @@ from actions.dialogue.talk import Talk
 from actions.errors import ShopError
 from actions.shop import orders
 from actions.shop.models import Order
+from reading.fold import digits
 
-_POSTCODE = re.compile(r"(?<!\w)(\d{4,6}|\d{3} \d{2,3})(?!\w)")
+# India, Bangladesh, Greece, Iran.
+_POSTCODE = re.compile(r"(?<!\w)(\d{4,6}|\d{3} \d{2,3}|\d{5}-?\d{5})(?!\w)")
 
 
 class Address:
@@ -27,22 +29,29 @@ class Address:
 
     async def take(self, talk: Talk, asked: bool) -> bool:
         # While it is being confirmed, another address is a correction.
-        open_now = asked or talk.get("requested_slot") == "confirmed"
-        words = talk.text.split()
-        looks = len(words) >= 3 and any(c.isdigit() for c in talk.text) and any(len(w) > 2 for w in words)
-        if not open_now or not looks or not self._meant(talk):
-            return False
-        new = read_address(talk, talk.text)
-        if new == talk.get("address"):
+        said = self._answer(talk) if asked or talk.get("requested_slot") == "confirmed" else None
+        if said is None and (told := talk.found("address")) and not talk.get("address"):
+            said = told.value
+        new = read_address(talk, said) if said else None
+        if new is None or new == talk.get("address"):
             return False
         talk.put(address=new)
         return True
+
+    def _answer(self, talk: Talk) -> str | None:
+        """The message as an address, without the words that introduce it."""
+        words = talk.text.split()
+        looks = len(words) >= 3 and any(c.isdigit() for c in talk.text) and any(len(w) > 2 for w in words)
+        if not looks or not self._meant(talk):
+            return None
+        told = talk.found("address")
+        return talk.text[told.start :] if told else talk.text
 
     def _meant(self, talk: Talk) -> bool:
         """A city and a postcode tell more than the intent, which addresses rarely have."""
         if number_in(talk) or talk.text.endswith("?"):
             return False
-        city, postcode = talk.reference.place(talk.text), _POSTCODE.search(talk.text)
+        city, postcode = talk.reference.place(talk.text), _POSTCODE.search(digits(talk.text))
         if city and postcode:
             return True
         near = frozenset({"change_address", "store_locations", "edit_account", "deny"})
@@ -54,7 +63,7 @@ class Address:
 
 def read_address(talk: Talk, text: str) -> dict[str, str]:
     """The parts of an address that can be told apart; the rest is the street line."""
-    text = plain(text.replace("\n", ", "))
+    text = digits(plain(re.sub(r"[\n،]", ", ", text)))
     place = talk.reference.place(text)
     parts = [part.strip() for part in text.split(",") if part.strip()]
     found = [match[1] for part in parts[1:] or parts for match in _POSTCODE.finditer(part)]

@@ -10,7 +10,7 @@ from actions.dialogue.answers import said_any
 from actions.dialogue.finding import CARDS, remembered, show
 from actions.dialogue.talk import Talk
 from actions.dialogue.task import Task
-from actions.dialogue.tastes import adopt, filters_of, known_tastes, read_wish, remember
+from actions.dialogue.tastes import adopt, filters_of, known_tastes, read_wish, remember, said_amount
 from actions.errors import Invalid
 
 ANY = "any"  # asked, and it does not matter
@@ -68,10 +68,8 @@ class Size(_Taste):
 
 class Budget(_Taste):
     def _said(self, talk: Talk, asked: bool) -> Any:
-        budget = read_wish(talk).budget
-        if budget:
-            return {"amount": budget[0], "currency": budget[1]}
-        return talk.text if asked and any(char.isdigit() for char in talk.text) else None
+        amount = read_wish(talk).budget or (said_amount(talk, talk.text) if asked else None)
+        return {"amount": amount[0], "currency": amount[1]} if amount else None
 
 
 class AvoidBrands(_Taste):

@@ -7,21 +7,28 @@ import unicodedata
 from collections.abc import Awaitable, Callable, Sequence
 
 from actions.dialogue.talk import Button, Talk
-from actions.shop.vocabulary import tokens
+from reading.fold import digits
+from reading.grammar import find, plain_words
 
 _EMAIL = re.compile(r"[^\s@<>,;:\"']+@[^\s@<>,;:\"']+\.[^\W\d_]{2,}", re.UNICODE)
 _CERTAIN = 0.6  # from this confidence on, another intent is believed more than a free answer
 
 
 def email_in(text: str) -> str | None:
-    found = _EMAIL.search(text)
+    found = _EMAIL.search(digits(text))
     return found[0].rstrip(".").lower() if found else None
 
 
 def said_any(talk: Talk, key: str) -> bool:
     """Whether the message contains one of the words (or phrases) of ``actions.listen.<key>``."""
-    text = f" {' '.join(tokens(talk.text))} "
-    return any(f" {' '.join(tokens(word))} " in text for word in talk.words(key))
+    said = talk.grammar.forms(talk.text)
+    return any(find(said, listed) is not None for listed in map(plain_words, talk.words(key)))
+
+
+def begins_with(talk: Talk, key: str) -> bool:
+    """Whether it begins with one of them."""
+    said = talk.grammar.forms(talk.text)
+    return any(find(said, listed) == 0 for listed in map(plain_words, talk.words(key)))
 
 
 def yes_or_no(talk: Talk, own: str = "") -> bool | None:
@@ -30,10 +37,9 @@ def yes_or_no(talk: Talk, own: str = "") -> bool | None:
         return True
     if talk.intent in ("deny", "never_mind"):
         return False
-    first = tokens(talk.text)[:1]
-    if first and first[0] in [token for word in talk.words("no") for token in tokens(word)]:
+    if begins_with(talk, "no"):
         return False
-    if first and first[0] in [token for word in talk.words("yes") for token in tokens(word)]:
+    if begins_with(talk, "yes"):
         return True
     if own and talk.intent == own:
         return not said_any(talk, "not")

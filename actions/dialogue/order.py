@@ -10,6 +10,7 @@ from actions.errors import NotFound
 from actions.shop import orders
 from actions.shop.models import Order, OrderLine
 from actions.shop.vocabulary import tokens
+from reading.fold import digits
 
 ALL = "all"  # instead of the position of one line
 
@@ -19,7 +20,7 @@ _NUMBER = re.compile(r"(?<![\w@])(?:so)?[\s#-]*\d{6}(?!\d)", re.IGNORECASE)
 def number_in(talk: Talk) -> str | None:
     """The order number in the message; of several the last, which corrects those before."""
     tapped = talk.entity("order_number") if talk.tapped else None
-    found = [tapped] if tapped else _NUMBER.findall(talk.text)
+    found = [tapped] if tapped else _NUMBER.findall(digits(talk.text))
     return orders.normal_number(found[-1]) if found else None
 
 

@@ -13,6 +13,8 @@ from actions.errors import ShopError
 from actions.shop import products
 from actions.shop.models import OrderLine
 from actions.shop.vocabulary import tokens
+from reading.fold import digits
+from reading.grammar import numbers_in
 
 SHOWN = 5
 NO_WORDS = "-"
@@ -88,10 +90,12 @@ class Stars:
             return str(talk.text.count("★") + talk.text.count("⭐"))
         if not asked and not said_any(talk, "stars"):
             return None
-        words = {str(i): talk.words(f"number_{i}") for i in range(1, 6)}
-        named = next((n for n, names in words.items() if set(names) & set(tokens(talk.text))), None)
-        found = _STARS.search(talk.text)
-        return found[1] if found else named
+        found = _STARS.search(digits(talk.text))
+        return (
+            found[1]
+            if found
+            else next((str(n) for n in numbers_in(talk.grammar, talk.text) if n in range(1, 6)), None)
+        )
 
     async def ask(self, talk: Talk) -> None:
         buttons = [option("★" * n, "inform", rating=str(n)) for n in range(5, 0, -1)]

@@ -12,9 +12,10 @@ from actions.dialogue.tastes import read_wish
 from actions.shop import products
 from actions.shop.models import Product, Variant
 from actions.shop.vocabulary import tokens
+from reading.fold import folded
 
 CHOICES = 4
-_CM = re.compile(r"\d+(\.\d+)?\.?(cm)?")
+_CM = re.compile(r"(\d+(?:\.\d+)?)\.?[^\d\s]{0,10}")  # "98", "98cm", "৯৮সেমি"
 
 
 class WhichProduct:
@@ -181,15 +182,15 @@ def _measures(talk: Talk, names: tuple[str, ...], row: tuple[tuple[float, float]
 
 def _said_measures(talk: Talk, names: tuple[str, ...]) -> dict[str, float]:
     """Measures named in the message ("chest 98 cm"), by the words of the language."""
-    words = talk.text.casefold().replace(",", ".").split()
+    words = folded(talk.text).replace(",", ".").split()
     said = {}
     for name in names:
         spots = [
             i
             for i, word in enumerate(words)
-            if any(w in word for w in talk.words(f"measure_{name.replace(' ', '_')}"))
+            if any(folded(w) in word for w in talk.words(f"measure_{name.replace(' ', '_')}"))
         ]
-        numbers = [w for i in spots for w in words[max(0, i - 3) : i + 5] if _CM.fullmatch(w)]
+        numbers = [m for i in spots for w in words[max(0, i - 3) : i + 5] if (m := _CM.fullmatch(w))]
         if numbers:
-            said[name] = float(numbers[0].removesuffix("cm").strip("."))
+            said[name] = float(numbers[0][1])
     return said

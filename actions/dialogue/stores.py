@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from actions import locale
 from actions.customers import profiles
-from actions.dialogue.answers import said_any
 from actions.dialogue.simple import Simple
 from actions.dialogue.talk import Talk
 from actions.shop import stores
 from actions.shop.models import Store
+from reading.grammar import first_day
 
 SHOWN = 3
 
@@ -81,9 +81,6 @@ class OpeningHours(Simple):
 
 
 def _day_named(talk: Talk, today: date) -> date | None:
-    """The next day whose name (as the language writes it) is in the message, or tomorrow."""
-    if said_any(talk, "tomorrow"):
-        return today + timedelta(days=1)
-    said = talk.text.casefold()
-    week = (today + timedelta(days=ahead) for ahead in range(7))
-    return next((day for day in week if locale.weekday(day, talk.locale).casefold() in said), None)
+    """The day named in the message, of today and the week after it."""
+    day = first_day(talk.grammar, talk.text, today)
+    return day if day and 0 <= (day - today).days <= 7 else None

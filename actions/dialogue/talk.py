@@ -16,6 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from actions import locale
 from actions.shop.reference import Reference
 from actions.tools import Tools
+from reading.finder import Found
+from reading.grammar import Grammar
+from reading.scripts import language_of
 
 LONGEST = 2000  # characters of a message that are looked at
 #: Slots that hold answers within one task.
@@ -113,6 +116,11 @@ class Talk:
         values = [e.get("value") for e in self.said.get("entities") or () if e.get("entity") == name]
         return str(values[-1]) if values and values[-1] is not None else None
 
+    def found(self, name: str) -> Found | None:
+        """The last of what the message names of a kind, read here: a wish carried on keeps its text only."""
+        found = self.reference.finders.find(self.text, self.language, self.now().date())
+        return next((one for one in reversed(found) if one.entity == name), None)
+
     def events_since_said(self) -> list[Event]:
         """The tracker's events since the customer spoke, oldest first."""
         events = self._tracker.events
@@ -204,9 +212,19 @@ class Talk:
         return self.tools.texts.say(key, self.language, **values)
 
     def words(self, key: str) -> list[str]:
-        """A list of the catalogue's section ``actions.listen`` in the language spoken (else English)."""
-        found: list[str] = self.tools.texts.section("actions", self.language)["listen"][key]
-        return found
+        """A list of the catalogue's section ``actions.listen``: the language's words, and English ones.
+
+        Everyone mixes English in. What is typed in another script is listened to in that one's language.
+        """
+        languages = dict.fromkeys((language_of(self.text) or self.language, self.language, locale.FALLBACK))
+        texts = self.tools.texts
+        found = (texts.words(f"actions.listen.{key}", language) for language in languages)
+        return list(dict.fromkeys(word for words in found for word in words))
+
+    @property
+    def grammar(self) -> Grammar:
+        """How numbers, money and dates are read in the message."""
+        return self.reference.grammar(self.text, self.language)
 
     def button(self, key: str, intent: str, /, **entities: str) -> Button:
         return option(self.word(key), intent, **entities)

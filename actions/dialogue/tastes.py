@@ -11,10 +11,9 @@ from actions.customers.wishes import read_money
 from actions.decisions.recommender import Filters
 from actions.dialogue.answers import said_any
 from actions.dialogue.talk import Talk
-from actions.shop.vocabulary import tokens
+from reading.grammar import find, plain_words
 
 _LETTER_SIZE = re.compile(r"(?<![\w'’])(x{0,2}s|m|x{0,2}l|2xl)(?![\w'’])", re.IGNORECASE)
-_AMOUNT = re.compile(r"[₹৳€$]\s?\d[\d,.]*\s?k?|\d[\d,.]*\s?k?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +51,35 @@ def refines(talk: Talk) -> bool:
 
 
 def _size(talk: Talk) -> str | None:
-    """The words that name a size: an entity, a letter size, or what follows the word for "size"."""
-    if found := talk.entity("size"):
-        return found
+    """What names a size: an entity, a letter size, or a name that the language has for one."""
+    if said := talk.entity("size"):
+        return said
+    if found := talk.found("size"):
+        return found.value
     if letters := _LETTER_SIZE.search(talk.text):
         return letters[0].upper()
-    words = tokens(talk.text)
-    for word in talk.words("size"):
-        if word in words[:-1]:
-            following = words[words.index(word) + 1 :]
-            return next((w for w in following[:3] if w[:1].isdigit()), None)
-    return next((named for named in talk.words("size_names") if said_exactly(words, named)), None)
-
-
-def said_exactly(words: list[str], phrase: str) -> bool:
-    return f" {' '.join(tokens(phrase))} " in f" {' '.join(words)} "
+    words = talk.grammar.forms(talk.text)
+    for word in map(plain_words, talk.words("size")):
+        at = find(words, word)
+        if at is not None:
+            following = [said[0] for said in words[at + len(word) :][:3]]
+            if number := next((said for said in following if said[:1].isdigit()), None):
+                return number
+    return next(
+        (name for name in talk.words("size_names") if find(words, plain_words(name)) is not None), None
+    )
 
 
 def _budget(talk: Talk) -> tuple[int, str] | None:
+    found = talk.found("money")
+    said = talk.entity("money") or (found.value if found else None)
+    return said_amount(talk, said or (talk.text if said_any(talk, "budget") else ""))
+
+
+def said_amount(talk: Talk, text: str) -> tuple[int, str] | None:
+    """The amount of money in a text, in the customer's currency unless it names one."""
     currency = talk.reference.currency_of(talk.country)
-    said = talk.entity("money")
-    if said is None and said_any(talk, "budget"):
-        # the amount is what follows the word: "size 42 under 3000"
-        amounts = _AMOUNT.findall(talk.text)
-        said = talk.text if len(amounts) == 1 else max(amounts, key=len, default=None)
-    return read_money(said, talk.reference.prices, currency) if said else None
+    return read_money(text, talk.reference.grammar(text, talk.language), talk.reference.prices, currency)
 
 
 async def adopt(talk: Talk) -> None:

@@ -19,7 +19,6 @@ class Prices:
     steps: Mapping[str, Decimal]  # what shown prices are rounded to
     countries: Mapping[str, str]
     other: str
-    words: Mapping[str, Mapping[str, int]]  # currency -> word -> how many units it stands for
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Prices:
@@ -30,7 +29,6 @@ class Prices:
             steps={name: Decimal(row["step"]) for name, row in currencies.items()},
             countries=data["countries"],
             other=data["other"],
-            words={name: row["words"] for name, row in currencies.items()},
         )
 
     def currency_of(self, country: str | None) -> str:

@@ -20,6 +20,7 @@ from actions.customers import loyalty
 from actions.errors import Invalid, NotFound, TooLate
 from actions.shop.models import Order, Payment, Refund, TrackingEvent, Variant
 from actions.shop.reference import Reference
+from reading.fold import digits
 
 STATUSES = (
     "placed", "packed", "shipped", "out_for_delivery", "delivered",
@@ -45,7 +46,7 @@ class Cancelled:
 
 def normal_number(text: str) -> str | None:
     """The order number in ``text`` ("so 100123", "#100123", native digits too) as "SO-100123", or None."""
-    found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    found = _NUMBER.fullmatch(digits(unicodedata.normalize("NFKC", text)).strip())
     return f"SO-{int(found[1]):06d}" if found else None
 
 

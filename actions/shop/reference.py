@@ -18,7 +18,11 @@ import yaml
 from actions import locale
 from actions.shop.money import Prices
 from actions.shop.sizes import SizeGroup
-from actions.shop.vocabulary import Vocabulary, fold
+from actions.shop.vocabulary import Vocabulary, Words, fold
+from reading.finder import Finders
+from reading.forms import Endings
+from reading.grammar import Grammar
+from reading.language import Rules, read_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +76,17 @@ class Reference:
     language_words: Vocabulary
     channel_words: Vocabulary
     hour_words: Vocabulary  # "08:00-12:00" for "morning"
+    finders: Finders  # reads numbers, money and dates of every language
 
     @classmethod
     @cache
-    def load(cls, folder: Path = Path("data/shop")) -> Reference:
-        """Read the shop's files, once a process. Raises ``FileNotFoundError``, or ``KeyError`` for a gap."""
+    def load(cls, folder: Path = Path("data/shop"), spoken: Path = Path("data/entities")) -> Reference:
+        """Read the shop's files and the languages', once a process.
+
+        Raises ``FileNotFoundError``, ``KeyError`` for a gap, ``reading.language.BadRules``.
+        """
+        rules = read_folder(spoken)
+        foreign = [(_endings(own), own) for name, own in rules.items() if name != locale.FALLBACK]
         files = {
             name: yaml.safe_load((folder / f"{name}.yml").read_text("utf-8"))
             for name in (
@@ -96,16 +106,26 @@ class Reference:
         tree, colours, cities, loyalty = (files[n] for n in ("categories", "colours", "cities", "loyalty"))
         leaves = {f"{top}/{leaf}": row for top, node in tree.items() for leaf, row in node["leaves"].items()}
 
+        def others(kind: str, *, leaves_of: Mapping[str, Any] | None = None) -> list[tuple[Endings, Words]]:
+            """Each other language's words of a kind; a leaf's are those of all paths that end in it."""
+            return [
+                (endings, own["words"].get(kind) or {})
+                if leaves_of is None
+                else (endings, {p: own["words"].get(kind, {}).get(p.split("/")[1], ()) for p in leaves_of})
+                for endings, own in foreign
+            ]
+
         def base(value: str) -> int:
             return locale.minor(Decimal(value), prices.base)
 
+        sizes = [(endings, (own.get("size") or {}).get("names") or {}) for endings, own in foreign]
         return cls(
             prices=prices,
             categories=leaves,
             departments=tuple(tree),
             colours={name: row["shade"] for name, row in colours.items()},
             brands=files["brands"],
-            size_groups={name: SizeGroup.of(name, row) for name, row in files["sizes"].items()},
+            size_groups={name: SizeGroup.of(name, row, sizes) for name, row in files["sizes"].items()},
             countries=files["delivery"],
             zones={country: row["zone"] for country, row in cities.items()},
             places={
@@ -119,18 +139,29 @@ class Reference:
             point_value=base(loyalty["point_value"]),
             gift_wrap_fee=base(files["money"]["gift_wrap"]),
             leaf_words=Vocabulary(
-                {path: [path.split("/")[1], *row["words"]] for path, row in leaves.items()}
+                {path: [path.split("/")[1], *row["words"]] for path, row in leaves.items()},
+                others("category", leaves_of=leaves),
             ),
-            department_words=Vocabulary({top: node["words"] for top, node in tree.items()}),
-            colour_words=Vocabulary({name: row["words"] for name, row in colours.items()}),
-            brand_words=Vocabulary({name: [name.replace("&", "and")] for name in files["brands"]}),
+            department_words=Vocabulary(
+                {top: node["words"] for top, node in tree.items()}, others("department")
+            ),
+            colour_words=Vocabulary({name: row["words"] for name, row in colours.items()}, others("colour")),
+            brand_words=Vocabulary(
+                {name: [name.replace("&", "and")] for name in files["brands"]}, others("brand")
+            ),
             place_words=Vocabulary(
-                {n: row.get("words", ()) for rows in cities.values() for n, row in rows["cities"].items()}
+                {n: row.get("words", ()) for rows in cities.values() for n, row in rows["cities"].items()},
+                others("city"),
             ),
-            language_words=Vocabulary(files["contact"]["languages"]),
-            channel_words=Vocabulary(files["contact"]["channels"]),
-            hour_words=Vocabulary(files["contact"]["hours"]),
+            language_words=Vocabulary(files["contact"]["languages"], others("language")),
+            channel_words=Vocabulary(files["contact"]["channels"], others("channel")),
+            hour_words=Vocabulary(files["contact"]["hours"], others("hours")),
+            finders=Finders(rules),
         )
+
+    def grammar(self, text: str, language: str | None = None) -> Grammar:
+        """How to read numbers, money and dates in ``text``: by its script, else in ``language``."""
+        return self.finders.for_text(text, language).grammar
 
     def category(self, text: str) -> list[str]:
         """Category paths that ``text`` names, most exact first: "dress" has two, "women's dresses" one.
@@ -173,7 +204,8 @@ class Reference:
         """Size groups that know the size ``text`` names, with it; if some call it so themselves, those."""
         found = {name: group.find(text) for name, group in self.size_groups.items()}
         known = {name: size for name, size in found.items() if size}
-        exact = {name: size for name, size in known.items() if fold(size) in fold(text).split()}
+        said = f" {fold(text)} "
+        exact = {name: size for name, size in known.items() if f" {fold(size)} " in said}
         if not exact and not any(char.isdigit() for char in text):
             return dict([*known.items()][:1])  # "medium" is said of clothes, the first group
         return exact or known
@@ -217,6 +249,10 @@ class Reference:
 
     def _country(self, country: str | None) -> Mapping[str, Any]:
         return self.countries.get(country or "") or self.countries["other"]
+
+
+def _endings(rules: Rules) -> Endings:
+    return Endings(rules.get("endings") or (), rules.get("changes"))
 
 
 def working_day(start: date, days: int, rest: list[int]) -> date:

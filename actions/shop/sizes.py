@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from actions.shop.vocabulary import Vocabulary
+from reading.forms import Endings
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +21,28 @@ class SizeGroup:
     words: Vocabulary
 
     @classmethod
-    def of(cls, name: str, data: Mapping[str, Any]) -> SizeGroup:
+    def of(
+        cls, name: str, data: Mapping[str, Any], others: Sequence[tuple[Endings, Mapping[str, str]]] = ()
+    ) -> SizeGroup:
+        """``others``: other languages' words for sizes ("small" is S) with the endings their words take."""
         sizes = tuple(str(size) for size in data["sizes"])
-        others: dict[str, list[str]] = {size: [] for size in sizes}
+        own: dict[str, list[str]] = {size: [] for size in sizes}
+        named = {size.casefold(): size for size in sizes}
         for word, size in data["words"].items():
-            others[str(size)].append(str(word))
+            own[str(size)].append(str(word))
+            named[str(word)] = str(size)
+        foreign = []
+        for endings, words in others:
+            meant: dict[str, list[str]] = {}
+            for word, size in words.items():
+                if size.casefold() in named:
+                    meant.setdefault(named[size.casefold()], []).append(word)
+            foreign.append((endings, meant))
         chart = {
             str(size): tuple((float(low), float(high)) for low, high in row)
             for size, row in data["chart"].items()
         }
-        return cls(name, sizes, tuple(data["measures"]), chart, Vocabulary(others))
+        return cls(name, sizes, tuple(data["measures"]), chart, Vocabulary(own, foreign))
 
     def find(self, text: str) -> str | None:
         """The size that ``text`` names ("medium", "uk 8", "size 42"), or None."""

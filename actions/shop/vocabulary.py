@@ -1,32 +1,37 @@
-"""Find what a text names among known things, whatever the case, the plural or one typo.
+"""Find what a text names among known things, in any language, whatever the case, the ending or one typo.
 
 Pure. Used for categories, colours, brands, sizes and cities: their other words are data.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-_WORDS = re.compile(r"[^\s,;:!?()\"/&]+")  # \w would cut Indic words at their vowel signs
+from reading.fold import folded
+from reading.forms import Endings
+from reading.phrases import Phrases, ways
+from reading.tokens import Token, cut, words
+
 _TYPO_FROM = 5  # letters; in shorter words one typo makes another word
+_LONGEST = 24  # letters: what a longer word is like would take long to see
+
+#: The endings of the shop's own lists, which are English.
+ENGLISH = Endings(["s", "es", "'s", "s'"], {"y": "ies"})
+
+Words = Mapping[str, Iterable[str]]
 
 
 def fold(text: str) -> str:
-    """Words in lower case without plural endings, divided by one space."""
+    """Words in lower case without English plural endings, divided by one space."""
     return " ".join(tokens(text))
 
 
 def tokens(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
-    return [_singular(word.strip(".'")) for word in _WORDS.findall(plain) if word.strip(".'")]
+    return [_singular(word) for word in words(folded(text))]
 
 
 def _singular(word: str) -> str:
-    if word.endswith("'s"):
-        return word[:-2]
-    if word.endswith(("sses", "ches", "shes", "xes")):
+    if word.endswith(("'s", "sses", "ches", "shes", "xes")):
         return word[:-2]
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
@@ -38,24 +43,28 @@ def _singular(word: str) -> str:
 class Vocabulary:
     """Which targets the words of a text stand for.
 
+    ``others``: other languages' words for the targets, with the endings that their words take.
+
     >>> Vocabulary({"red": ["crimson"], "navy": ["navy blue"]}).find("a crimsom dress")
     ['red']
     """
 
-    def __init__(self, words: Mapping[str, Iterable[str]]) -> None:
-        self._targets: dict[str, list[str]] = {}
-        for target, others in words.items():
-            for phrase in (target, *others):
-                targets = self._targets.setdefault(fold(phrase), [])
-                if target not in targets:
-                    targets.append(target)
-        self._longest = max((len(phrase.split()) for phrase in self._targets), default=1)
-        self._letters = max(map(len, self._targets), default=0)
+    def __init__(self, words: Words, others: Sequence[tuple[Endings, Words]] = ()) -> None:
+        own = {target: [target, *listed] for target, listed in words.items()}
+        self._phrases: Phrases[tuple[str, ...]] = Phrases()
+        self._endings: list[Endings] = []
+        self._words: dict[str, None] = {}
         self._near: dict[str, str] = {}
-        for phrase in self._targets:
-            if len(phrase) >= _TYPO_FROM:
-                for shape in _one_letter_less(phrase):
-                    self._near.setdefault(shape, phrase)
+        for endings, listed in ((ENGLISH, own), *others):
+            targets = _by_phrase(listed)
+            self._phrases.add(targets, endings)
+            self._endings.append(endings)
+            for word in (word for phrase in targets for way in ways(phrase) for word in way):
+                self._words[word] = None
+                # Romanised words have no one spelling: the usual ones are listed, others would be too near.
+                if _TYPO_FROM <= len(word) <= _LONGEST and (endings is ENGLISH or not word.isascii()):
+                    for shape in _one_letter_less(word):
+                        self._near.setdefault(shape, word)
 
     def find(self, text: str) -> list[str]:
         """Targets in order of mention, each once; longer phrases go before their parts."""
@@ -63,31 +72,41 @@ class Vocabulary:
 
     def find_each(self, text: str) -> list[list[str]]:
         """The targets of each phrase on its own, in order of mention."""
-        return [self._targets[phrase] for phrase in self._phrases(tokens(text))]
+        said = [self._spelt(token) for token in cut(folded(text))]
+        found, i = [], 0
+        while i < len(said):
+            match = self._phrases.at(said, i)
+            if match:
+                found.append(list(match[1]))
+            i = match[0] if match else i + 1
+        return found
 
     def one(self, text: str) -> str | None:
         """The first target, or None."""
         return next(iter(self.find(text)), None)
 
-    def _phrases(self, words: list[str]) -> Iterator[str]:
-        at = 0
-        while at < len(words):
-            for length in range(min(self._longest, len(words) - at), 0, -1):
-                known = self._known(" ".join(words[at : at + length]))
-                if known:
-                    yield known
-                    at += length
-                    break
-            else:
-                at += 1
+    def _spelt(self, token: Token) -> Token:
+        """The word without its typo, if it is one letter off a known one."""
+        word = token.text
+        if token.kind != "word" or not _TYPO_FROM <= len(word) <= _LONGEST or self._knows(word):
+            return token
+        meant = next((self._near[shape] for shape in _one_letter_less(word) if shape in self._near), None)
+        return token._replace(text=meant) if meant else token
 
-    def _known(self, phrase: str) -> str | None:
-        if phrase in self._targets:
-            return phrase
-        # Much longer than any is none, and what it is like would take long to see.
-        if not _TYPO_FROM <= len(phrase) <= self._letters + 1:
-            return None
-        return next((self._near[shape] for shape in _one_letter_less(phrase) if shape in self._near), None)
+    def _knows(self, word: str) -> bool:
+        return word in self._words or any(
+            stem in self._words for endings in self._endings for stem in endings.stems(word)
+        )
+
+
+def _by_phrase(words: Words) -> dict[str, tuple[str, ...]]:
+    targets: dict[str, list[str]] = {}
+    for target, phrases in words.items():
+        for phrase in phrases:
+            known = targets.setdefault(phrase, [])
+            if target not in known:
+                known.append(target)
+    return {phrase: tuple(known) for phrase, known in targets.items()}
 
 
 def _one_letter_less(word: str) -> Iterator[str]:

@@ -24,7 +24,7 @@ def test_a_message_without_a_wish_is_an_empty_one(say: Say) -> None:
         ("a red dress under 3000", {"colours": ("red",), "budget": (300000, "INR")}),
         ("dresses in XL", {"size": "XL"}),
         ("shoes size 42 under 3000", {"size": "42", "budget": (300000, "INR")}),
-        ("medium please", {"size": "medium"}),
+        ("medium please", {"size": "M"}),
         ("anything but no Norvelle", {"avoid_brands": ("Norvelle",)}),
         ("something by Norvelle", {"brands": ("Norvelle",)}),
         ("not more than 50 euros", {"budget": (5000, "EUR")}),
