@@ -74,7 +74,8 @@ class SetuInput(InputChannel):  # type: ignore[misc]
         @routes.post("/vectors")  # type: ignore[untyped-decorator]
         @self._guarded
         async def vectors(request: Request, agent: Agent) -> HTTPResponse:
-            return answer(await encode(encoder_of(agent), read_texts(request.body)))
+            texts = read_texts(request.body)
+            return answer(await encode(encoder_of(agent), texts))
 
         return routes
 

@@ -111,6 +111,10 @@ class Knowledge:
         ]
         return [answer for answer in found if answer.probability >= least]
 
+    def ready(self, language: str) -> bool:
+        """Whether texts in that language are already found by what they mean."""
+        return self._shelf(language).meaning is not None
+
     async def alike(self, text: str, others: Sequence[str], most: int) -> list[int]:
         """Which of a few ready texts are most like ``text``, standing out from the rest; by number."""
         if not others:

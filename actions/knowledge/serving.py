@@ -30,6 +30,7 @@ def load(data: Path, source: Source | None, home: Path) -> Knowledge:
 
     A file that cannot be read is named in the log, and there are no articles then: everything else goes on.
     """
+    logging.getLogger("bm25s").setLevel(logging.WARNING)  # it reports each of its steps
     try:
         return Knowledge.open(data, source=source, folder=home / "vectors")
     except (BadArticle, OSError, ValueError) as wrong:
