@@ -111,7 +111,7 @@ class SetuClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
         if reader.full is not None and reader.origin not in found and not self._told:
             self._told = True
             log.warning(
-                "No vectors of %s, with which the model was trained: going by n-grams and what else there is.",
+                "No vectors of %s, with which the model was trained: going by n-grams and the rest.",
                 reader.origin,
             )
         reading = reader.read(text, found, group_of(message))
