@@ -28,7 +28,11 @@ SCRIPT = "script"
 FILE = "tongues.npz"
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
+@DefaultV1Recipe.register(
+    # A featurizer, too, so that the training examples get their language as well.
+    [DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR],
+    is_trainable=True,
+)
 class LanguageDetector(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
     """Sets ``language`` with an entity of that name, which fills the slot without an action, and
     ``script``, what most of the message is written in (ISO 15924; ``Zzzz`` for one that is none of ours).
@@ -95,6 +99,16 @@ class LanguageDetector(GraphComponent, EntityExtractorMixin):  # type: ignore[mi
         with self._model_storage.write_to(self._resource) as folder:
             np.savez_compressed(folder / FILE, **self._tongues.to_arrays())
         return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Examples know their language by the folder they stand in, all others by their words."""
+        known = wordlists.known_examples(Path(self._config["nlu"]))
+        for message in training_data.training_examples:
+            text = said(message)
+            if text is not None:
+                judged = self._tongues.judge(text, None, (self._config["default"],))
+                message.set(LANGUAGE, known.get(text.strip(), judged.language))
+        return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:

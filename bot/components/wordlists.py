@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -61,12 +61,36 @@ def learn(data: Path, nlu: Path, *, prior: float = 1.25, held: float = 2.5) -> T
 
 def examples(folder: Path) -> list[str]:
     """The examples of Rasa's training files in a folder, without annotations and names."""
-    found = []
+    return [_ENTITY.sub(_unnamed, line) for line in _lines(folder)]
+
+
+def _lines(folder: Path) -> Iterator[str]:
     for file in sorted(folder.glob("*.yml")):
         for entry in read_yaml_file(file).get("nlu") or []:
             lines = (entry.get("examples") or "").splitlines()
-            found += [_ENTITY.sub(_unnamed, line.strip().removeprefix("- ")) for line in lines]
-    return found
+            yield from (line.strip().removeprefix("- ").strip() for line in lines)
+
+
+def known_examples(nlu: Path) -> dict[str, str]:
+    """The language of each example below ``nlu`` that stands in one language only."""
+    found: dict[str, str] = {}
+    for folder in sorted(nlu.glob("*/")):
+        for text in _lines(folder):
+            plain = _ENTITY.sub(lambda match: match[1], text)
+            found[plain] = folder.name if found.get(plain, folder.name) == folder.name else ""
+    return {text: language for text, language in found.items() if language}
+
+
+def own_words(language: str, content: Mapping[str, Any], texts: list[str], most: int) -> Words:
+    """Words in a language's own letters, with frequencies: the ``most`` frequent, and those of ``texts``."""
+    frequent, own = _frequent(language, most), _counted(texts)
+    parts = {"frequent": frequent, "examples": own}
+    return _mixed({name: _native(words, content["script"]) for name, words in parts.items()})
+
+
+def english_words() -> Words:
+    """Frequent words of English, with frequencies; none where the package is missing."""
+    return _frequent(ENGLISH, ENGLISH_WORDS)
 
 
 def _english(texts: list[str], listed: list[set[str]]) -> Words:
