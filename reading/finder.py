@@ -82,7 +82,7 @@ class Finder:
         ]
 
     def find(self, text: str, today: date) -> list[Found]:
-        """What the text names, in its order; spans do not overlap."""
+        """What the text names, in its order; spans do not overlap, but for a city in an address."""
         folded = fold(text[:LONGEST])
         return self.find_in(folded, cut(folded.text), today)
 
@@ -91,6 +91,7 @@ class Finder:
         tense = self.grammar.dates.tense(tokens)
         names = self._names(tokens)
         city_ends = {one.start: one.end for one in names if one.kind == "city"}
+        sized = {one.name for one in names if one.kind == "category"}
         things_at = {one.start for one in names if one.kind in ("category", "colour")}
         for there in places.addresses(self.grammar, folded, tokens, city_ends):
             spans.put("address", there.value, there.start, there.end)
@@ -102,8 +103,13 @@ class Finder:
             i = self._at(tokens, i, today, tense, spans, things_at)
         for start, end, value in things.persons(self.grammar, folded, tokens):
             spans.put("person", value, start, end)
+        size_found = any(one.entity == "size" for one in spans.sorted())
+        for size, start, end in things.loose_sizes(self.grammar, tokens, bool(sized), size_found):
+            spans.put("size", size, start, end)
+        if len(tokens) == 1 and not spans.sorted() and (alone := things.alone(tokens[0])):
+            spans.put(*alone, 0, 1)
         for one in sorted(names, key=lambda one: (one.start - one.end, KINDS.index(one.kind))):
-            spans.put(one.kind, one.name, one.start, one.end)
+            spans.put(one.kind, one.name, one.start, one.end, inside="address" if one.kind == "city" else "")
         return spans.sorted()
 
     def _patterns(self, text: str, spans: _Spans) -> None:
@@ -222,22 +228,28 @@ class _Spans:
         self._free = bytearray(len(folded.text) + 1)
         self.tokens = tokens
 
-    def add(self, entity: str, value: str, start: int, end: int) -> None:
-        """``start`` and ``end`` in the folded text."""
-        if start < end and not any(self._free[start:end]):
-            self._free[start:end] = b"\1" * (end - start)
-            self._found.append(Found(entity, value, *self.folded.span(start, end)))
+    def add(self, entity: str, value: str, start: int, end: int, inside: str = "") -> None:
+        """``start`` and ``end`` in the folded text; ``inside``: it may be part of an entity of that name."""
+        if start >= end:
+            return
+        first, last = self.folded.span(start, end)
+        if any(self._free[start:end]) and not any(
+            one.entity == inside and one.start <= first and last <= one.end for one in self._found
+        ):
+            return
+        self._free[start:end] = b"\1" * (end - start)
+        self._found.append(Found(entity, value, first, last))
 
-    def put(self, entity: str, value: str, first: int, end: int) -> int:
+    def put(self, entity: str, value: str, first: int, end: int, inside: str = "") -> int:
         """From token ``first`` up to token ``end``, which is returned."""
-        self.add(entity, value, self.tokens[first].start, self.tokens[end - 1].end)
+        self.add(entity, value, self.tokens[first].start, self.tokens[end - 1].end, inside)
         return end
 
     def taken(self, i: int) -> bool:
         return bool(self._free[self.tokens[i].start])
 
     def sorted(self) -> list[Found]:
-        return sorted(self._found, key=lambda one: one.start)
+        return sorted(self._found, key=lambda one: (one.start, -one.end))
 
 
 def _phone(said: str) -> str:

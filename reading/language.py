@@ -20,7 +20,7 @@ COMPULSORY = (
 COMPULSORY_WORDS = ("category", "department", "colour", "city")
 _KNOWN = {
     "": {"endings", "changes", "numbers", "money", "limits", "dates", "quantity", "size", "persons",
-         "address", "order", "words", "lists", "patterns"},
+         "address", "order", "words", "lists", "things", "patterns"},
     "numbers": {"words", "times", "more", "and"},
     "limits": {"before", "after"},
     "dates": {"days", "weekdays", "months", "jalali", "units", "this", "next", "last", "in", "ago",
@@ -40,7 +40,14 @@ class BadRules(ValueError):
 
 def read_folder(folder: Path) -> dict[str, Rules]:
     """Every language's rules by its code. Raises :class:`BadRules`."""
-    return {file.stem: read_file(file) for file in sorted(folder.glob("*.yml"))}
+    rules = {file.stem: read_file(file) for file in sorted(folder.glob("*.yml"))}
+    things = {name for own in rules.values() for name in own.get("things") or ()}
+    for own in rules.values():
+        departments = own["words"].get("department") or {}
+        named = {name: departments[name] for name in departments if name in things}
+        if named:
+            own["words"]["category"] = {**named, **own["words"].get("category", {})}
+    return rules
 
 
 def read_file(file: Path) -> Rules:

@@ -14,6 +14,7 @@ from reading.tokens import Token, cut
 _LARGEST = Decimal(10) ** 12
 _BARE_FROM = 20  # less is no price without a currency; and below this much more is needed:
 _BARE_SURE = 100
+_FAR = 100_000  # from here on a number that does not follow the word at once is likelier an order's
 
 
 class Amount(NamedTuple):
@@ -84,6 +85,9 @@ def bare_at(grammar: Grammar, tokens: Sequence[Token], i: int) -> Amount | None:
         end = before[0]
         while end < len(tokens) and (more := grammar.limit_before.at(tokens, end)):
             end = more[0]
+        if end + 1 < len(tokens) and tokens[end].kind == "word" and grammar.numbers.at(tokens, end) is None:
+            number = _number(grammar, tokens, end + 1)
+            end += bool(number and number.digits and _BARE_SURE <= number.value < _FAR)  # "my budget to 500"
         found = (amount_at(grammar, tokens, end) if end < len(tokens) else None) or _plain(
             grammar, tokens, end
         )

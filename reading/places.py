@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-import regex
-
 from reading.fold import Folded
 from reading.grammar import Grammar
 from reading.tokens import Token
 
-#: Postcodes: India 6 digits, Bangladesh 4, Greece "105 63", Iran 10. Those with letters are not told.
-POSTCODE = regex.compile(r"(?<![\w+])(\d{4,6}|\d{3} \d{2,3}|\d{5}-?\d{5})(?!\w)")
 _GAP = 4  # tokens that may stand between what is known of an address
 _ENDS = frozenset("?!;\n।")
 
@@ -47,7 +43,7 @@ def addresses(
         )
         start = _introduced(grammar, tokens, first)
         commas = sum(tokens[i].text == "," for i in inside)
-        postcode = any(_is_postcode(tokens[i].text) for i in inside if i in numbers)
+        postcode = any(_is_postcode(tokens, i) for i in inside if i in numbers)
         if not (kinds[0] and kinds[1] and (kinds[2] or commas or start is not None)) and not (
             kinds[1] and kinds[2] and postcode and (commas or start is not None)
         ):
@@ -89,9 +85,9 @@ def _introduced(grammar: Grammar, tokens: Sequence[Token], first: int) -> int | 
 
 def _clause_start(tokens: Sequence[Token], first: int) -> int:
     """A street's name stands before "street": back over at most two words that begin the clause."""
-    if tokens[first].kind == "number":
-        return first
     i = first
+    if tokens[first].kind == "number" and not (first + 1 < len(tokens) and tokens[first + 1].text == ","):
+        return first  # "12 MG Road", but "Ερμού 12,"
     while (
         i > 0 and first - i < 2 and tokens[i - 1].kind in ("word", "number") and tokens[i - 1].kind != "sign"
     ):
@@ -106,5 +102,9 @@ def _of_address(tokens: Sequence[Token], i: int, words: Mapping[int, int]) -> bo
     return len(tokens[i].text) <= 6 or (len(tokens[i].text) == 10 and i in words.values())
 
 
-def _is_postcode(text: str) -> bool:
-    return text.isdigit() and len(text) in (4, 5, 6, 10)
+def _is_postcode(tokens: Sequence[Token], i: int) -> bool:
+    """India 6 digits, Bangladesh 4, Greece 5 or "105 63", Iran 10; those with letters are not told."""
+    text = tokens[i].text
+    following = tokens[i + 1].text if i + 1 < len(tokens) else ""
+    two = len(text) == 3 and len(following) == 2 and following.isdigit()
+    return text.isdigit() and (two or len(text) in (4, 5, 6, 10))

@@ -14,6 +14,8 @@ _LETTERS = regex.compile(r"x{0,3}[sl]|m")
 _ALWAYS = regex.compile(r"xxs|xs|xl|xxl|xxxl")  # letters that are a size wherever they stand
 _SYSTEMS = ("uk", "us", "eu")
 _LARGEST_SIZE, _LARGEST_QUANTITY = 60, 999
+_USUAL_SIZES = range(28, 47)  # of shoes, trousers, dresses: what a bare number may be
+_MEASURES = frozenset(["cm", "mm", "m", "kg", "g", "inch", "inches", "in", "%", "pm", "am", "/", ".", ":"])
 _NAME_WORDS = 3
 _WORD_QUANTITY = 20  # number words up to it count things ("two shirts")
 
@@ -48,6 +50,46 @@ def size_at(grammar: Grammar, folded: Folded, tokens: Sequence[Token], i: int) -
     if following and token.kind == "word" and _LETTERS.fullmatch(token.text):
         return token.text.upper(), i, i + 1
     return None
+
+
+def loose_sizes(
+    grammar: Grammar, tokens: Sequence[Token], things: bool, sized: bool
+) -> Iterator[tuple[str, int, int]]:
+    """Numbers and letters that are sizes because of what the rest of the message is about.
+
+    ``things``: it names something that has sizes; ``sized``: it names a size already.
+    """
+    words = any(grammar.size_before.at(tokens, i) for i in range(len(tokens)))
+    for i, token in enumerate(tokens):
+        whole = len(tokens) == 1
+        if token.kind == "number":
+            if (
+                (things or words or sized or whole)
+                and token.text.isdigit()
+                and int(token.text) in _USUAL_SIZES
+            ):
+                following = tokens[i + 1].text if i + 1 < len(tokens) else ""
+                if following != "%" and not _is_counted(grammar, tokens, i + 1):
+                    yield token.text, i, i + 1
+        elif (words or sized) and token.text in ("s", "m", "l") and not _joined(tokens, i):
+            yield token.text.upper(), i, i + 1
+
+
+def alone(token: Token) -> tuple[str, str] | None:
+    """What a number is that is the whole message: a price if it is large, a count if it is small."""
+    if token.kind != "number" or not token.text.isdigit():
+        return None
+    if len(token.text) in (3, 4, 5):
+        return "money", token.text
+    return ("quantity", token.text) if 0 < int(token.text) <= _WORD_QUANTITY else None
+
+
+def _is_counted(grammar: Grammar, tokens: Sequence[Token], i: int) -> bool:
+    """Whether a number before that token counts days or things, or measures ("38 cm", "40kg")."""
+    if i >= len(tokens):
+        return False
+    counted = (grammar.dates.units, grammar.dates.months, grammar.quantity_after, grammar.currencies)
+    return tokens[i].text in _MEASURES or any(phrases.at(tokens, i) for phrases in counted)
 
 
 def _plain_size(grammar: Grammar, tokens: Sequence[Token], i: int) -> tuple[str, int, int] | None:
@@ -109,6 +151,8 @@ def quantity_at(
     found = _count(grammar, tokens, i)
     if found is None or found[1] >= len(tokens):
         return None
+    if found[0] == 1 and tokens[i].kind == "word":
+        return None  # "one" is an article in most languages
     after = grammar.quantity_after.at(tokens, found[1])
     if after or (found[0] <= _WORD_QUANTITY and found[1] in things_at):
         return str(found[0]), i, found[1]

@@ -60,8 +60,14 @@ def finders() -> Finders:
         ("12th march 2027", {"date": "2027-03-12"}),
         ("my name is Asha Verma", {"person": "Asha Verma"}),
         ("i'm Nikos Pappas", {"person": "Nikos Pappas"}),
-        ("send it to 12 MG Road, Bengaluru 560038", {"address": "12 MG Road, Bengaluru 560038"}),
-        ("flat 4, rose garden lane, pune 411001", {"address": "flat 4, rose garden lane, pune 411001"}),
+        (
+            "send it to 12 MG Road, Bengaluru 560038",
+            {"address": "12 MG Road, Bengaluru 560038", "city": "Bengaluru"},
+        ),
+        (
+            "flat 4, rose garden lane, pune 411001",
+            {"address": "flat 4, rose garden lane, pune 411001", "city": "Pune"},
+        ),
     ],
 )
 def test_what_an_english_message_names_is_found(
