@@ -42,5 +42,9 @@ def html(markdown: str, address: Callable[[str], str]) -> Markup:
 
 
 def _own(_tag: str, name: str, value: str) -> str | None:
-    """An address without a scheme stays within this site: ``//evil.example`` does not."""
-    return None if name == "href" and not urlsplit(value).scheme and urlsplit(value).netloc else value
+    """Addresses only, and those without a scheme stay within this site: ``//evil.example`` does not."""
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return None
+    return value if name == "href" and (parts.scheme or not parts.netloc) else None

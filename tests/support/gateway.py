@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from sqlalchemy import select
 
 from actions.db import Database
+from actions.knowledge.search import Knowledge
 from actions.shop.reference import Reference
 from actions.texts import Texts
 from handoff import answers, pages
@@ -180,7 +181,12 @@ class Gateway:
 
 @asynccontextmanager
 async def gateway(
-    database_url: str, redis_url: str | None = None, *, bot: FakeBot | None = None, public_url: str = ""
+    database_url: str,
+    redis_url: str | None = None,
+    *,
+    bot: FakeBot | None = None,
+    public_url: str = "",
+    knowledge: Knowledge | None = None,
 ) -> AsyncIterator[Gateway]:
     """A gateway on a free port, its heart beating, until the end of the block."""
     database, port = Database(database_url), free_port()
@@ -206,6 +212,8 @@ async def gateway(
         inboxes=inboxes,
         texts=texts,
         reference=Reference.load(),
+        knowledge=knowledge,
+        base_url="https://chat.example",
         public_url=public_url,
         demo=True,
         passwords=Passwords(CHEAP),
