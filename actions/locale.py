@@ -1,7 +1,8 @@
 """Money, dates, numbers and lists as a locale writes them (Babel's CLDR data).
 
 A locale is a BCP 47 tag such as "bn-BD"; one that CLDR does not know is taken by its language,
-and at last as English. Digits are the locale's own, where CLDR says it uses them.
+and at last as English. Digits are the locale's own, where CLDR says it uses them. Persian has what
+CLDR leaves out: days by its own calendar, and money in toman, in which everybody there counts.
 """
 
 from __future__ import annotations
@@ -17,8 +18,12 @@ from babel.core import get_global
 from babel.dates import format_date, format_time, get_datetime_format
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
+from persiantools.jdatetime import MONTH_NAMES_FA, JalaliDate
 
 FALLBACK = "en"
+PERSIAN = "fa"
+_RIALS = 10  # in a toman, which is no currency of CLDR's
+_TOMAN = "تومان"
 _ZEROS = {"beng": "০", "arabext": "۰", "arab": "٠", "deva": "०"}  # by CLDR's numbering system
 
 
@@ -60,7 +65,9 @@ def minor(value: Decimal, currency: str) -> int:
 
 
 def money(minor_units: int, currency: str, locale: str | None) -> str:
-    """``money(12345600, "INR", "en-IN")`` is "₹1,23,456.00"."""
+    """``money(12345600, "INR", "en-IN")`` is "₹1,23,456.00"; in Persian whole tomans for rials."""
+    if currency == "IRR" and parse(locale).language == PERSIAN and minor_units % _RIALS == 0:
+        return f"{number(minor_units // _RIALS, locale)} {_TOMAN}"
     value = amount(minor_units, currency)
     written = format_currency(value, currency, locale=parse(locale), numbering_system="default")
     return native_digits(written, locale)
@@ -81,7 +88,18 @@ def day(value: date | datetime, locale: str | None, zone: str | None = None, sty
     """A date; a point in time is first taken to ``zone``. ``style``: short medium long full."""
     if isinstance(value, datetime):
         value = value.astimezone(ZoneInfo(zone or "UTC")).date()
+    if parse(locale).language == PERSIAN:
+        return native_digits(_jalali(value, style), locale)
     return native_digits(format_date(value, format=style, locale=parse(locale)), locale)
+
+
+def _jalali(value: date, style: str) -> str:
+    """A day of the Persian calendar: ۱۴۰۵/۰۸/۱۲, ۱۲ آبان ۱۴۰۵, with the weekday before it if full."""
+    there = JalaliDate(value)
+    if style == "short":
+        return f"{there.year}/{there.month:02}/{there.day:02}"
+    written = f"{there.day} {MONTH_NAMES_FA[there.month]} {there.year}"
+    return f"{weekday(value, PERSIAN)} {written}" if style == "full" else written
 
 
 def weekday(value: date, locale: str | None) -> str:

@@ -28,10 +28,45 @@ def test_money_is_written_as_the_locale_writes_it(minor: int, currency: str, tag
     assert locale.money(minor, currency, tag) == written
 
 
-def test_persian_money_has_persian_digits_and_no_decimals_for_rials() -> None:
-    written = locale.money(6550000, "IRR", "fa-IR")
-    assert "۶٬۵۵۰٬۰۰۰" in written
-    assert "٫" not in written
+def test_persian_money_is_counted_in_tomans() -> None:
+    assert locale.money(6550000, "IRR", "fa-IR") == "۶۵۵٬۰۰۰ تومان"
+    assert locale.money(6550000, "IRR", "fa") == "۶۵۵٬۰۰۰ تومان"
+
+
+def test_rials_that_make_no_tomans_and_rials_in_other_languages_stay_rials() -> None:
+    assert "۶٬۵۵۰٬۰۰۱" in locale.money(6550001, "IRR", "fa-IR")
+    assert locale.money(6550000, "IRR", "en-US") == "IRR6,550,000"
+
+
+@pytest.mark.parametrize(
+    ("style", "written"),
+    [
+        ("short", "۱۴۰۵/۰۸/۱۲"),
+        ("medium", "۱۲ آبان ۱۴۰۵"),
+        ("long", "۱۲ آبان ۱۴۰۵"),
+        ("full", "سه‌شنبه ۱۲ آبان ۱۴۰۵"),
+    ],
+)
+def test_persian_days_are_of_the_persian_calendar(style: str, written: str) -> None:
+    assert locale.day(date(2026, 11, 3), "fa-IR", style=style) == written
+
+
+@pytest.mark.parametrize(
+    ("tag", "written"),
+    [
+        ("hi-IN", "3 नवंबर 2026"),
+        ("bn-BD", "৩ নভেম্বর, ২০২৬"),
+        ("bn-IN", "৩ নভেম্বর, ২০২৬"),
+        ("el-GR", "3 Νοεμβρίου 2026"),
+    ],
+)
+def test_days_are_written_in_each_language(tag: str, written: str) -> None:
+    assert locale.day(date(2026, 11, 3), tag) == written
+
+
+def test_a_persian_year_begins_at_its_new_year() -> None:
+    assert locale.day(date(2026, 3, 20), "fa") == "۲۹ اسفند ۱۴۰۴"
+    assert locale.day(date(2026, 3, 21), "fa") == "۱ فروردین ۱۴۰۵"
 
 
 @given(st.integers(-(10**12), 10**12), st.sampled_from(CURRENCIES))
@@ -44,7 +79,8 @@ def test_minor_units_and_amounts_are_the_same_money(minor: int, currency: str) -
 @given(st.integers(0, 10**12), st.sampled_from(CURRENCIES), st.sampled_from(LOCALES))
 def test_written_money_still_has_every_digit(minor: int, currency: str, tag: str) -> None:
     digits = "".join(str(int(char)) for char in locale.money(minor, currency, tag) if char.isdecimal())
-    assert int(digits) == minor
+    tomans = currency == "IRR" and tag == "fa-IR" and minor % 10 == 0
+    assert int(digits) == (minor // 10 if tomans else minor)
 
 
 def test_a_fraction_of_the_minor_unit_is_no_money() -> None:
