@@ -42,9 +42,9 @@ def html(markdown: str, address: Callable[[str], str]) -> Markup:
 
 
 def _own(_tag: str, name: str, value: str) -> str | None:
-    """Addresses only, and those without a scheme stay within this site: ``//evil.example`` does not."""
+    """Addresses only (and our own rel), and those without a scheme stay within this site: ``//evil.example`` does not."""
     try:
         parts = urlsplit(value)
     except ValueError:
         return None
-    return value if name == "href" and (parts.scheme or not parts.netloc) else None
+    return value if name == "rel" or (name == "href" and (parts.scheme or not parts.netloc)) else None
