@@ -133,7 +133,10 @@ def _fitting_size(talk: Talk, wish: Wish) -> str | None:
     groups = {talk.reference.size_group(path) for path in wish.categories} - {""}
     sizes = talk.reference.groups_of_size(wish.size)
     fitting = [size for group, size in sizes.items() if group in groups or not groups]
-    return fitting[0] if fitting else None
+    # Just "size 8" is said of shoes in the customer's own system.
+    system = "us" if talk.country == "US" else "uk"
+    own = (talk.reference.size(group, f"{system} {wish.size}") for group in sorted(groups))
+    return fitting[0] if fitting else next((size for size in own if size), None)
 
 
 async def remember(talk: Talk, name: str, said: Any, add: bool = False) -> Any:

@@ -57,6 +57,7 @@ class Reference:
     prices: Prices
     categories: Mapping[str, Mapping[str, Any]]  # leaf path -> its data
     departments: tuple[str, ...]
+    things: frozenset[str]  # departments that are kinds of things: shoes, not women
     colours: Mapping[str, str]  # name -> shade
     brands: Mapping[str, Mapping[str, Any]]
     size_groups: Mapping[str, SizeGroup]
@@ -123,6 +124,7 @@ class Reference:
             prices=prices,
             categories=leaves,
             departments=tuple(tree),
+            things=frozenset(thing for own in rules.values() for thing in own.get("things") or ()),
             colours={name: row["shade"] for name, row in colours.items()},
             brands=files["brands"],
             size_groups={name: SizeGroup.of(name, row, sizes) for name, row in files["sizes"].items()},
@@ -175,7 +177,8 @@ class Reference:
             [leaf for leaf in leaves if leaf.split("/")[0] in tops] or leaves
             for leaves in self.leaf_words.find_each(text)
         ]
-        return list(dict.fromkeys(leaf for leaves in named for leaf in leaves)) or tops[-1:]
+        things = [top for top in tops if top in self.things]
+        return list(dict.fromkeys(leaf for leaves in named for leaf in leaves)) or (things or tops)[-1:]
 
     def colour(self, text: str) -> str | None:
         return self.colour_words.one(text)

@@ -63,6 +63,25 @@ async def stocked(world: World) -> dict[str, Product]:
 
 
 @pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("কালো বুট", "Galen Chelsea Boot"),
+        ("काले जूते", "Galen Chelsea Boot"),
+        ("kala joota size 42", "Galen Chelsea Boot"),
+        ("μαύρες μπότες", "Galen Chelsea Boot"),
+        ("کفش مشکی", "Galen Chelsea Boot"),
+        ("κόκκινο φόρεμα", "Dress"),
+        ("চাদর না, একটা ল্যাম্প", "Hira Floor Lamp"),
+    ],
+)
+async def test_products_are_found_in_other_languages(
+    world: World, stocked: dict[str, Product], finder: Products, said: str, name: str
+) -> None:
+    async with world.database.read() as session:
+        assert name in names(await finder.search(session, said))[0]
+
+
+@pytest.mark.parametrize(
     "said", ["chelsea boots", "chelsee boot", "BOOTS", "Stridewel", "galen chelsae boot"]
 )
 async def test_products_are_found_in_spite_of_typos(

@@ -20,6 +20,15 @@ SHOP = Reference.load()
         ("women's dresses", ["women/dresses"]),
         ("WOMEN’S DRESSES", ["women/dresses"]),
         ("jeans for men", ["men/jeans"]),
+        ("shoes for women", ["shoes"]),
+        ("लाल साड़ी", ["women/sarees"]),
+        ("lal sari", ["women/sarees"]),
+        ("kala joota", ["shoes"]),
+        ("নীল শাড়িটা", ["women/sarees"]),
+        ("ছেলেদের শার্ট", ["men/shirts"]),
+        ("کفش‌های مشکی", ["shoes"]),
+        ("κόκκινα φορέματα", ["women/dresses", "kids/dresses"]),
+        ("black জুতা", ["shoes"]),
         ("sneekers", ["shoes/sneakers"]),
         ("home", ["home"]),
         ("home/rugs", ["home/rugs"]),
@@ -39,6 +48,12 @@ def test_a_category_is_known_by_its_words(said: str, paths: list[str]) -> None:
         ("burgundi", "maroon"),
         ("off-white", "white"),
         ("loud", None),
+        ("लाल", "red"),
+        ("kaali", "black"),
+        ("লাল রঙের", "red"),
+        ("مشکی", "black"),
+        ("ΜΑΎΡΕΣ", "black"),
+        ("i have saved it", None),
     ],
 )
 def test_a_colour_is_known_by_other_words(said: str, colour: str | None) -> None:
@@ -90,6 +105,16 @@ def test_every_size_has_one_group_that_calls_it_so_or_is_asked_about() -> None:
     assert SHOP.groups_of_size("M") == {"clothes": "M"}
     assert set(SHOP.groups_of_size("36")) == {"waist", "shoes"}
     assert SHOP.groups_of_size("enormous") == {}
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [("দিল্লিতে", "Delhi"), ("ঢাকায়", "Dhaka"), ("تهران", "Tehran"), ("Αθήνα", "Athens"), ("मुंबई में", "Mumbai")],
+)
+def test_a_city_is_known_in_other_scripts(said: str, name: str) -> None:
+    place = SHOP.place(said)
+    assert place is not None
+    assert place.name == name
 
 
 def test_a_city_is_known_by_its_old_name() -> None:
