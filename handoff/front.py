@@ -60,6 +60,7 @@ def make_front(
     public_url: str = "",
     demo: bool = False,
     passwords: Passwords | None = None,
+    searches: Rates | None = None,
 ) -> Front:
     """Everything around ``conversations``, whose context has the ``hub`` already. ``demo`` adds the
     demo shop's calls, with which anybody can be a demo customer.
@@ -104,7 +105,7 @@ def make_front(
         bell=bell,
     )
     articles = knowledge or Knowledge([])
-    asked = Rates(per_second=2, burst=30)  # searches of one address
+    asked = searches or Rates(per_second=2, burst=30)  # searches of one address
     routers: tuple[APIRouter, ...] = (
         agents_api.router(
             database=database,

@@ -50,9 +50,12 @@ def texts(articles: Sequence[Article]) -> list[str]:
 
 
 class Index:
-    """``vectors``: those of :func:`texts`; without them words alone decide."""
+    """``vectors``: those of :func:`texts`; without them words alone decide. ``weight``: that of words beside."""
 
-    def __init__(self, articles: Sequence[Article], vectors: Floats | None = None) -> None:
+    def __init__(
+        self, articles: Sequence[Article], vectors: Floats | None = None, weight: float = WORDS
+    ) -> None:
+        self._weight = weight
         self.articles = list(articles)
         self._passages = [(at, p) for at, article in enumerate(self.articles) for p in article.passages]
         self.questions = [(at, q) for at, article in enumerate(self.articles) for q in article.questions]
@@ -79,7 +82,7 @@ class Index:
         if vector is None or not self.by_meaning:
             return Scores(words, asked)
         meaning = (self._full @ vector + self._heads @ vector) / 2
-        return Scores(meaning + WORDS * words, self._asked @ vector + WORDS * asked)
+        return Scores(meaning + self._weight * words, self._asked @ vector + self._weight * asked)
 
     def rank(
         self, scores: Scores, most: int, without: int | None = None, absent: int | None = None

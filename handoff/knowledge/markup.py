@@ -42,7 +42,7 @@ def html(markdown: str, address: Callable[[str], str]) -> Markup:
 
 
 def _own(_tag: str, name: str, value: str) -> str | None:
-    """Addresses only (and our own rel), and those without a scheme stay within this site: ``//evil.example`` does not."""
+    """Addresses only; those without a scheme stay within this site, as ``//evil.example`` does not."""
     try:
         parts = urlsplit(value)
     except ValueError:

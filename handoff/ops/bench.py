@@ -7,7 +7,7 @@ import subprocess
 from . import model, up
 from .paths import PYTHON, ROOT
 
-NAMES = ("turn", "relay", "widget", "nlu", "setup")
+NAMES = ("turn", "relay", "widget", "nlu", "knowledge", "setup")
 
 
 def bench(name: str, json_file: str | None, rest: list[str]) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.bench.report import Report
 
-NAMES = ("turn", "relay", "widget", "nlu", "setup")
+NAMES = ("turn", "relay", "widget", "nlu", "knowledge", "setup")
 
 
 def main(words: list[str]) -> int:

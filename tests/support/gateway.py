@@ -217,6 +217,7 @@ async def gateway(
         public_url=public_url,
         demo=True,
         passwords=Passwords(CHEAP),
+        searches=Rates(per_second=0.01, burst=30),
     )
     app = FastAPI()
     answers.install(app, texts)
