@@ -11,18 +11,20 @@ import logging
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.exceptions import RasaException
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import read_yaml_file
 
-from bot.components.encoder import default_folder, folder_fingerprint, load_encoder, origin_of
-from bot.components.message import said, vector_of
-from bot.components.reader import Reader
+from bot.components.encoder import EncoderFeaturizer
+from bot.components.feelings import Feeling
+from bot.components.message import Floats, said, vectors_of
 from bot.encoder.clean import clean
 
 log = logging.getLogger(__name__)
@@ -49,30 +51,30 @@ class SentimentAnalyser(GraphComponent):  # type: ignore[misc]
     """Sets on every typed message ``sentiment`` ``{"label", "score"}``, score in -1..1,
     ``urgency`` in 0..1 and ``swearing``: at ``us``, at the ``situation``, or None.
 
-    Config: ``data``, the folder of sentences; ``folder``, the encoder's, for training.
+    Config: ``data``, the folder of sentences; ``folder`` and ``beside``, the encoders', for training.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"data": "data/sentiment", "folder": default_folder()}
+        return {"data": "data/sentiment", **EncoderFeaturizer.get_default_config()}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         config = {**cls.get_default_config(), **config}
         files = b"".join(file.read_bytes() for file in sorted(Path(config["data"]).glob("*.yml")))
-        return hashlib.sha256(files).hexdigest() + folder_fingerprint(config["folder"])
+        return f"{hashlib.sha256(files).hexdigest()} {EncoderFeaturizer.fingerprint_addon(config)}"
 
     def __init__(
         self,
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        readers: dict[str, Reader] | None = None,
+        feelings: dict[str, Feeling] | None = None,
     ) -> None:
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
-        self._readers = readers or {}
+        self._feelings = feelings or {}
 
     @classmethod
     def create(
@@ -95,25 +97,30 @@ class SentimentAnalyser(GraphComponent):  # type: ignore[misc]
     ) -> SentimentAnalyser:
         try:
             with model_storage.read_from(resource) as folder:
-                readers = {name: Reader.load(folder / name) for name in SECTIONS if (folder / name).is_dir()}
-                return cls(config, model_storage, resource, readers)
+                files = {name: folder / f"{name}.npz" for name in SECTIONS}
+                found = {name: Feeling.load(file) for name, file in files.items() if file.is_file()}
+                return cls(config, model_storage, resource, found)
         except (OSError, ValueError):
             log.warning("There is no trained sentiment model: every message will seem neutral.")
             return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:  # noqa: ARG002  (Rasa's signature)
         sections = sentences(Path(self._config["data"]))
-        encoder = load_encoder(self._config["folder"])
-        for name in SECTIONS:
-            texts, labels = examples(sections, name)
-            if len(set(labels)) < 2:
-                log.warning("There are no sentences in %s to learn %s from.", self._config["data"], name)
-                continue
-            vectors = encoder.encode(texts) if encoder else None
-            self._readers[name] = Reader.learn(texts, labels, vectors, origin_of(encoder) if encoder else "")
-            with self._model_storage.write_to(self._resource) as folder:
-                (folder / name).mkdir(exist_ok=True)
-                self._readers[name].save(folder / name)
+        texts = list(
+            dict.fromkeys(line for labels in sections.values() for one in labels.values() for line in one)
+        )
+        encoder = EncoderFeaturizer.create(self._config, self._model_storage, self._resource, None)
+        messages = [Message({TEXT: text}) for text in texts]
+        encoder.process_training_data(TrainingData(messages))
+        vectors = {text: vectors_of(message) for text, message in zip(texts, messages, strict=True)}
+        with self._model_storage.write_to(self._resource) as folder:
+            for name in SECTIONS:
+                own, labels = examples(sections, name)
+                if len(set(labels)) < 2:
+                    log.warning("There are no sentences in %s to learn %s from.", self._config["data"], name)
+                    continue
+                self._feelings[name] = Feeling.learn(own, labels, stacked([vectors[text] for text in own]))
+                self._feelings[name].save(folder / f"{name}.npz")
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -127,16 +134,28 @@ class SentimentAnalyser(GraphComponent):  # type: ignore[misc]
                 swearing = self._read("swearing", message, text) or {CLEAN: 1.0}
                 message.set(SENTIMENT, sentiment, add_to_output=True)
                 message.set(URGENCY, round(urgency, 4), add_to_output=True)
-                message.set(SWEARING, AT.get(max(swearing, key=swearing.__getitem__)), add_to_output=True)
+                message.set(SWEARING, _sworn_at(swearing), add_to_output=True)
         return messages
 
     def _read(self, section: str, message: Message, text: str) -> dict[str, float] | None:
         """Labels with their probabilities; None if nothing was learnt or there is nothing to read."""
-        reader = self._readers.get(section)
-        if reader is None or not clean(text):
-            return None
-        found = vector_of(message, reader.origin)
-        return dict(reader.read(text, found[0] if found else None).ranking)
+        feeling = self._feelings.get(section)
+        return None if feeling is None or not clean(text) else feeling.read(text, vectors_of(message))
+
+
+def _sworn_at(swearing: dict[str, float]) -> str | None:
+    if swearing[CLEAN] >= 0.5:
+        return None
+    return AT[max(AT, key=lambda label: swearing.get(label, 0.0))]
+
+
+def stacked(found: list[dict[str, Floats]]) -> dict[str, Floats]:
+    """Vectors of texts by origin → by origin, shape (texts, dim), zeros where a text has none."""
+    dims = {origin: len(vector) for one in found for origin, vector in one.items()}
+    return {
+        origin: np.stack([one.get(origin, np.zeros(dim, np.float32)) for one in found])
+        for origin, dim in dims.items()
+    }
 
 
 def sentences(folder: Path) -> dict[str, Sentences]:

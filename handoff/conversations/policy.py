@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.contract import TurnReply
-from handoff.conversations.mood import smoothed
+from handoff.conversations.mood import pressing, smoothed, sworn
 
 KEPT = 6  # questions remembered
 REASON_LIMIT = 40  # characters; the dialogue names its own reasons
@@ -29,6 +29,10 @@ class Thresholds:
     mood_weight: float = 0.4  # of the newest message in the smoothed sentiment
     low_score: float = -0.25  # a message at or below is a bad one
     low_turns: int = 2  # bad messages needed: never one word alone
+    urgent: float = 0.7  # urgency of the talk from which it cannot wait
+    urgent_unsolved: int = 1  # turns in doubt or questions asked again that an urgent talk may have
+    swearing: float = 2.0  # swearing that is too much: 1 each time at us …
+    swearing_at_situation: float = 0.4  # … and so much at what happened
     not_questions: tuple[str, ...] = ()  # intents that may come again and again
 
 
@@ -46,6 +50,9 @@ class Signals:
     mood: float = 0.0
     mood_before: float = 0.0
     low_turns: int = 0
+    urgency: float = 0.0
+    swearing: float = 0.0
+    swore: bool = False  # in this very message
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +83,17 @@ def assess(signals: Signals, thresholds: Thresholds) -> Escalation | None:
     falling = signals.mood < signals.mood_before
     if signals.mood <= t.mood and falling and signals.low_turns >= t.low_turns:
         found.append(("mood", round(signals.mood, 2), t.mood))
+    unsolved = max(signals.doubts, signals.same_question - 1, signals.same_answer - 1)
+    if signals.urgency >= t.urgent and unsolved >= t.urgent_unsolved:
+        found.append(("urgent", round(signals.urgency, 2), t.urgent))
+    if signals.swore and signals.swearing >= t.swearing:
+        found.append(("swearing", round(signals.swearing, 2), t.swearing))
     if not found:
         return None
     reason = found[0][0]
     evidence_list = tuple({"reason": r, "value": v, "threshold": limit} for r, v, limit in found)
-    return Escalation(
-        reason, evidence_list, signals.wish_note, keep_reply=reason not in ("doubt", "same_question")
-    )
+    kept = reason not in ("doubt", "same_question") and not (reason == "urgent" and signals.doubts)
+    return Escalation(reason, evidence_list, signals.wish_note, keep_reply=kept)
 
 
 def look(
@@ -94,12 +105,17 @@ def look(
     mood = smoothed(before, score, thresholds.mood_weight)
     low = int(memory.get("low", 0)) + (score <= thresholds.low_score)
     doubts = int(memory.get("doubts", 0)) + 1 if reply.doubtful else 0
+    said = reply.understanding
+    urgency = pressing(memory.get("urgency"), said.urgency, thresholds.mood_weight)
+    swearing = sworn(memory.get("swearing"), said.swearing, mood, thresholds.swearing_at_situation)
     asked, answered, questions = _ask_again(memory.get("questions", []), text, reply, thresholds)
     fresh = {
         "mood": round(mood, 4),
         "low": low if mood < 0 else 0,  # a mood that recovered is forgiven
         "doubts": doubts,
         "questions": questions,
+        "urgency": round(urgency, 4),
+        "swearing": round(swearing, 4),
     }
     return fresh, Signals(
         wish=reply.handoff.reason if reply.handoff else None,
@@ -110,6 +126,9 @@ def look(
         mood=mood,
         mood_before=before,
         low_turns=low,
+        urgency=urgency,
+        swearing=swearing,
+        swore=said.swearing is not None,
     )
 
 

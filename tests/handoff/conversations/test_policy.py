@@ -93,6 +93,48 @@ def test_a_bad_mood_that_is_getting_better_is_left_to_the_bot() -> None:
     assert assess(replace(signals, mood_before=-0.4), T) is not None
 
 
+def feels(reply: TurnReply, **felt: Any) -> TurnReply:
+    return replace(reply, understanding=replace(reply.understanding, **felt))
+
+
+def test_what_is_urgent_and_not_solved_goes_to_a_person_sooner() -> None:
+    doubt = said("Did you mean …", intent="nlu_fallback", doubtful=True)
+    urgent = feels(said("It comes tomorrow", intent="track_order"), urgency=0.9)
+    assert talk(("now please", urgent), ("thanks", said("You're welcome", intent="thank"))) is None
+    found = talk(("now please", feels(doubt, urgency=0.9)))
+    assert found is not None
+    assert found.evidence == ({"reason": "urgent", "value": 0.9, "threshold": T.urgent},)
+    assert not found.keep_reply
+    assert (
+        reasons(talk(("where is it, i leave now", urgent), ("where is it, i leave now", urgent)))[-1]
+        == "urgent"
+    )
+
+
+def test_urgency_is_remembered_for_a_turn_and_fades() -> None:
+    hurry = feels(said("Which order?", intent="ask"), urgency=1.0)
+    calm = said("Here", intent="inform")
+    doubt = said("Did you mean …", intent="nlu_fallback", doubtful=True)
+    assert talk(("hurry", hurry), ("the blue", calm), ("well", calm), ("qwerty", doubt)) is None
+
+
+def test_swearing_at_us_weighs_more_than_at_the_situation() -> None:
+    us = feels(said("I'm sorry", intent="x"), swearing="us")
+    situation = feels(said("I'm sorry", intent="x"), swearing="situation")
+    assert talk(*[(f"damn {number}", replace(situation)) for number in range(4)]) is None
+    assert talk(("you fool", us)) is None
+    found = talk(("you fool", us), ("you idiot", us))
+    assert found is not None
+    assert found.evidence == ({"reason": "swearing", "value": 2.0, "threshold": T.swearing},)
+    assert reasons(talk(*[(f"damn {number}", situation) for number in range(5)])) == ["swearing"]
+
+
+def test_swearing_is_forgiven_when_the_mood_has_recovered() -> None:
+    us = feels(said("I'm sorry", intent="x", score=-0.5), swearing="us")
+    glad = said("Good", intent="thank", score=1.0)
+    assert talk(("you fool", us), ("thanks a lot", glad), ("you idiot", us)) is None
+
+
 def test_a_failure_of_the_bot_is_reason_enough_and_tells_its_kind() -> None:
     found = assess(Signals(failure="timeout", failure_seconds=4), T)
     assert found == Escalation(
