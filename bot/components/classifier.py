@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.limits import Costs
-from bot.components.message import OUT_OF_SCOPE, group_of, meant, vectors_of
+from bot.components.message import OUT_OF_SCOPE, group_of, meant, said, vectors_of
 from bot.components.reader import FOREIGN, Reader
 
 log = logging.getLogger(__name__)
@@ -94,6 +94,7 @@ class SetuClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
             groups=[group_of(example) for example in examples],
             costs=Costs.read(self._config["costs"]),
             calls=self._config["calls"],
+            twins=[said(example) or "" for example in examples],
         )
         with self._model_storage.write_to(self._resource) as folder:
             self._reader.save(folder)

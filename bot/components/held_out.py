@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,8 @@ Ints = NDArray[np.int64]
 
 FOLDS = 5
 WORK = 1.5e9  # of all held-out parts, as softmax.WORK is of one fit
+FEWEST = 10  # labels, of which some can be held out whole
+NEVER = -50.0  # logit of a label that no text was seen of
 VOTE = 0.5  # of the neighbours' voice beside the head's
 
 
@@ -32,40 +35,66 @@ class HeldOut:
     scale: float
 
 
-def read(features: Floats, truth: Ints, heads: int, count: int, coordinates: int) -> HeldOut:
+def read(
+    features: Floats, truth: Ints, heads: int, count: int, coordinates: int, twins: Sequence[str] = ()
+) -> HeldOut:
     """Fit as many heads as there is time for, up to ``FOLDS``, each without its part of the texts.
 
     ``truth``: indices below ``heads``; those from ``count`` up are foreign, and all of them held out once.
+    Where none is foreign, whole labels are held out, too: to a head without them their texts are.
+    ``twins``: texts with the same one are told apart by nothing that matters, and held out together.
     """
     fold = softmax.folds(truth, FOLDS)
     parts = int(np.clip(WORK / (features.size * heads), 1, FOLDS))
     foreign = np.flatnonzero(truth >= count)
     fold[foreign] = np.arange(len(foreign)) % max(parts, 2)
-    rows, logits, votes, nearness = [], [], [], []
-    head = None
-    for part in range(parts):
-        out, rest = fold == part, fold != part
-        head = softmax.fit(features[rest], truth[rest], heads, start=head)
-        ours = rest & (truth < count)
+    if twins:
+        first = {twin: row for row, twin in reversed([*enumerate(twins)])}
+        fold = fold[[first[twin] for twin in twins]]
+    cuts = [fold == part for part in range(parts)]
+    if heads == count >= FEWEST:
+        cuts += [truth % FOLDS == part for part in range(parts)]
+    seen = [_Part.of(features, truth, heads, count, coordinates, cut) for cut in cuts]
+    rows = np.concatenate([one.rows for one in seen])
+    raw = np.concatenate([one.logits for one in seen])
+    votes = np.concatenate([one.votes for one in seen])
+    nearness = np.concatenate([one.nearness for one in seen])
+    told = truth[rows]
+    told[sum(len(one.rows) for one in seen[:parts]) :] = count  # of labels that the head had not seen
+    own = told < count
+    scale = softmax.temperature(raw[own, :count], told[own])
+    raw = np.asarray(raw / scale, dtype=np.float32)
+    logits, signal = mixed(raw[:, :count], votes), signs(raw, nearness, count)
+    return HeldOut(rows, told, logits, signal, seen[parts - 1].head, scale)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one head made of the rows that it did not train on."""
+
+    rows: Ints
+    logits: Floats
+    votes: Floats
+    nearness: Floats
+    head: softmax.Softmax
+
+    @classmethod
+    def of(
+        cls,
+        features: Floats,
+        truth: Ints,
+        heads: int,
+        count: int,
+        coordinates: int,
+        out: NDArray[np.bool_],
+    ) -> _Part:
+        head = softmax.fit(features[~out], truth[~out], heads)
+        logits = head.logits(features[out])
+        logits[:, np.setdiff1d(np.arange(heads), truth[~out])] = NEVER  # nothing is known of such a label
+        ours = ~out & (truth < count)
         near = Neighbours.of(features[ours, -coordinates:], truth[ours])
-        voted, nearer = near.ask(features[out, -coordinates:], count)
-        rows.append(np.flatnonzero(out))
-        logits.append(head.logits(features[out]))
-        votes.append(voted)
-        nearness.append(nearer)
-    assert head is not None
-    all_rows, raw = np.concatenate(rows), np.concatenate(logits)
-    own = truth[all_rows] < count
-    scale = softmax.temperature(raw[own, :count], truth[all_rows][own])
-    raw = raw / scale
-    return HeldOut(
-        rows=all_rows,
-        truth=truth[all_rows],
-        logits=mixed(raw[:, :count], np.concatenate(votes)),
-        signs=signs(raw, np.concatenate(nearness), count),
-        head=head,
-        scale=scale,
-    )
+        votes, nearness = near.ask(features[out, -coordinates:], count)
+        return cls(np.flatnonzero(out), logits, votes, nearness, head)
 
 
 def mixed(logits: Floats, votes: Floats) -> Floats:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from bot.components import held_out, limits, softmax
 from bot.components.limits import Costs, Limits
@@ -21,6 +22,7 @@ Floats = NDArray[np.float32]
 FOREIGN = ""  # the label of texts that are out of scope: no reading, but learnt from
 MANY = 4_000  # texts, from which on rare n-grams are left out
 NGRAM_SHARE = 0.25  # of the n-grams' inner product beside the vectors' (tuned on validation parts)
+PLAIN_RANK = 400  # without vectors, for an understudy need not cost as much
 COORDINATES = 128  # in which neighbours are looked for
 
 
@@ -62,24 +64,26 @@ class IntentModel:
         vectors: Sequence[Floats] = (),
         groups: Sequence[str] = (),
         costs: Costs | None = None,
-        calls: Iterable[str] = (),
+        calls: Sequence[str] = (),
+        twins: Sequence[str] = (),
+        known: tuple[Ngrams, csr_matrix] | None = None,
     ) -> IntentModel:
         """``vectors``: of each encoder, shape (texts, dim), zeros where it has none; ``groups``: of each
-        text; ``calls``: labels that call a person. Needs two labels beside ``FOREIGN``."""
+        text; ``calls``: labels that call a person; ``twins``: what nearly equal texts share;
+        ``known``: their n-grams, if they are counted already. Needs two labels beside ``FOREIGN``."""
         given = np.array(labels)
         names = np.unique(given[given != FOREIGN])
         truth = np.where(given == FOREIGN, len(names), np.searchsorted(names, given)).astype(np.int64)
         heads = len(names) + bool((given == FOREIGN).any())
-        ngrams = Ngrams.learn(texts, least=2 if len(texts) > MANY else 1)
-        grams = ngrams.vectors(texts)
+        ngrams, grams = known or known_ngrams(texts)
         views = Views.learn(vectors)
         points = views.points(vectors) if vectors else np.zeros((len(texts), 0), np.float32)
         share = NGRAM_SHARE if vectors else 1.0
         marks = softmax.landmarks(len(texts), softmax.LANDMARKS)
         products = points @ points[marks].T + share * (grams @ grams[marks].T).toarray()
-        turn = softmax.basis(products[marks], softmax.rank(len(texts), heads))
+        turn = softmax.basis(products[marks], softmax.rank(len(texts), heads) if vectors else PLAIN_RANK)
         features = products @ turn
-        seen = held_out.read(features, truth, heads, len(names), COORDINATES)
+        seen = held_out.read(features, truth, heads, len(names), COORDINATES, twins)
         head = softmax.fit(features, truth, heads, start=seen.head)
         own = seen.truth < len(names)
         where = [groups[row] for row in seen.rows] if groups else [""] * len(seen.rows)
@@ -103,7 +107,7 @@ class IntentModel:
         )
         if costs is not None:
             chances = model._calibrated(seen.logits, where)
-            judged = _judged(chances, scope.scores(seen.signs), seen.truth, np.isin(names, list(calls)))
+            judged = _judged(chances, scope.scores(seen.signs), seen.truth, np.isin(names, calls))
             model.bounds.update(limits.choose(judged, where, costs))
         return model
 
@@ -167,6 +171,12 @@ class IntentModel:
             },
             **{key: arrays[key] for key in ("dense", "sparse", "bias")},
         )
+
+
+def known_ngrams(texts: Sequence[str]) -> tuple[Ngrams, csr_matrix]:
+    """Learnt from the texts, and those of each text."""
+    ngrams = Ngrams.learn(texts, least=2 if len(texts) > MANY else 1)
+    return ngrams, ngrams.vectors(texts)
 
 
 def _judged(chances: Floats, scores: Floats, truth: softmax.Ints, calls: NDArray[np.bool_]) -> limits.Judged:

@@ -26,9 +26,9 @@ class Costs:
     are not for us, as a shop expects it."""
 
     question: float = 1.0
-    wrong: float = 2.0
+    wrong: float = 1.5
     hand_off: float = 4.0  # a person is called for nothing
-    foreign: float = 0.1
+    foreign: float = 0.2
 
     @classmethod
     def read(cls, given: dict[str, Any]) -> Costs:
@@ -58,7 +58,7 @@ CAUTIOUS = 0.05  # of our own messages may be asked about, where no foreign text
 
 _CONFIDENCE = np.array([0, *np.arange(0.1, 0.95, 0.05)])
 _MARGIN = np.array([0, *np.arange(0.05, 0.6, 0.05)])
-_SCOPE = np.array([0, 0.003, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.15, 0.2])
+_SCOPE = np.array([0, 0.003, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.15, 0.2, 0.3])
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from bot.components.intents import FOREIGN, IntentModel, Reading
+from bot.components.intents import FOREIGN, IntentModel, Reading, known_ngrams
 from bot.components.limits import Costs
 
 __all__ = ["FOREIGN", "Reader", "Reading"]
@@ -42,19 +42,17 @@ class Reader:
         origin: str = "",
         groups: Sequence[str] = (),
         costs: Costs | None = None,
-        calls: Iterable[str] = (),
+        calls: Sequence[str] = (),
+        twins: Sequence[str] = (),
     ) -> Reader:
         """Learn from labelled texts (``FOREIGN``: out of scope). ``vectors``, shape (texts, dim), are of
         ``origin``, or several of the origins that they are named by; zeros where a text has none."""
         views = vectors if isinstance(vectors, Mapping) else {} if vectors is None else {origin: vectors}
         # Two threads on two busy cores are many times slower than one.
         with threadpool_limits(1):
-            plain = IntentModel.learn(texts, labels, (), groups, costs, calls)
-            full = (
-                IntentModel.learn(texts, labels, list(views.values()), groups, costs, calls)
-                if views
-                else None
-            )
+            rest = (groups, costs, calls, twins, known_ngrams(texts))
+            plain = IntentModel.learn(texts, labels, (), *rest)
+            full = IntentModel.learn(texts, labels, list(views.values()), *rest) if views else None
         return cls(plain, full, list(views))
 
     def read(self, text: str, vector: Floats | Mapping[str, Floats] | None, group: str = "") -> Reading:
