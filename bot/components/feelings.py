@@ -25,7 +25,8 @@ Floats = NDArray[np.float32]
 
 STRENGTHS = (0.3, 1.0, 3.0, 10.0, 30.0)  # tried; see softmax.fit
 FOLDS = 3
-MANY = 2_500  # texts, from which on one held-out part is enough
+PLAIN = (3.0,)  # … for n-grams alone, which only stand in
+MANY = 1_500  # texts, from which on one held-out part is enough and rare n-grams are left out
 COORDINATES = 600
 
 
@@ -71,7 +72,7 @@ class Feeling:
         products = points @ points[marks].T + (grams @ grams[marks].T).toarray()
         turn = softmax.basis(products[marks], COORDINATES)
         features = products @ turn
-        strength, scale = _tuned(features, truth, len(names))
+        strength, scale = _tuned(features, truth, len(names), STRENGTHS if vectors else PLAIN)
         head = softmax.fit(features, truth, len(names), strength)
         folded = turn @ head.weights / scale
         return cls(
@@ -127,13 +128,15 @@ class Feeling:
             raise ValueError(f"{file} holds nothing that can be read: {error}") from error
 
 
-def _tuned(features: Floats, truth: softmax.Ints, count: int) -> tuple[float, float]:
+def _tuned(
+    features: Floats, truth: softmax.Ints, count: int, strengths: Sequence[float]
+) -> tuple[float, float]:
     """Strength and temperature with which texts that were held out are best told."""
     parts = range(FOLDS if len(truth) <= MANY else 1)
     fold = softmax.folds(truth, FOLDS)
     rows = np.flatnonzero(np.isin(fold, list(parts)))
     best: tuple[float, float, float] | None = None
-    for strength in STRENGTHS:
+    for strength in strengths:
         logits = np.zeros((len(truth), count), np.float32)
         for part in parts:
             rest = fold != part

@@ -35,10 +35,14 @@ BORROWED = 0.4  # … but so often
 LISTED = (-2.5, 5.0)  # the least and the most a word says that is in a list
 UNLISTED = (-1.0, 1.5)  # … and one that only its spelling speaks for
 AGAINST = -6.0  # all that speaks against a language, in a message that quotes much English
+DIGITS = 2.0  # a number in a language's own digits
 NATIVE = 6.0  # a word in a language's own letters
 NEVER = 1e-7  # how often a word comes that no list has
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_ADDRESS = re.compile(r"\S+@\S+|\S+://\S+|www\.\S+")
+#: What digits are called in Unicode → whose they are; Persian's are those that are "extended".
+_DIGITS = {"DEVANAGARI": "Deva", "BENGALI": "Beng", "ARABIC-INDIC": "Arab", "EXTENDED": "Arab"}
 _AGAIN = re.compile(r"(\w)\1{2,}")
 
 
@@ -109,7 +113,7 @@ class Tongues:
         languages = [ENGLISH, *self._scripts.values(), *self._languages]
         fore, against = dict.fromkeys(languages, 0.0), dict.fromkeys(languages, 0.0)
         heard = False
-        for word in dict.fromkeys(_WORD.findall(clean(text, LETTERS_SEEN))):
+        for word in dict.fromkeys(_WORD.findall(_ADDRESS.sub(" ", clean(text, LETTERS_SEEN)))):
             kinds = Counter(SCRIPTS.get(script_name(char), FOREIGN) for char in word if char.isalpha())
             kind = max(kinds, key=kinds.__getitem__, default=None)
             letters += kinds
@@ -120,6 +124,9 @@ class Tongues:
                     (fore if weight > 0 else against)[language] += weight
             elif kind in self._scripts:
                 fore[self._scripts[kind]] += NATIVE
+                heard = True
+            elif not kinds and (own := self._scripts.get(_digits(word))):
+                fore[own] += DIGITS
                 heard = True
         evidence = {one: fore[one] + max(against[one], AGAINST) for one in fore}
         script = max(letters, key=letters.__getitem__, default=None)
@@ -175,6 +182,12 @@ class Tongues:
             spellings[name] = Spelling.from_arrays(own)
         scripts = {str(script): str(language) for script, language in arrays["scripts"]}
         return cls(scripts, languages, dict(zip(words, rows, strict=True)), spellings, prior, held)
+
+
+def _digits(word: str) -> str:
+    """The script of a number's digits; empty if they are everybody's."""
+    foreign = next((char for char in word if not char.isascii()), "")
+    return _DIGITS.get(script_name(foreign), "") if foreign else ""
 
 
 def _within(weights: list[float], limits: tuple[float, float]) -> tuple[float, ...]:
