@@ -27,7 +27,7 @@ from bot.input import BadInput
 from bot.processor import ActionFailed, TurnProcessor
 from bot.tracker_rows import Conflict
 from bot.turns import NoAnswer, take_turn
-from bot.vectors import NoEncoder, encode, encoder_of, read_texts
+from bot.vectors import NoEncoder, encode, encoder_of, in_own_letters, read_texts
 
 log = logging.getLogger(__name__)
 
@@ -74,8 +74,9 @@ class SetuInput(InputChannel):  # type: ignore[misc]
         @routes.post("/vectors")  # type: ignore[untyped-decorator]
         @self._guarded
         async def vectors(request: Request, agent: Agent) -> HTTPResponse:
-            texts = read_texts(request.body)
-            return answer(await encode(encoder_of(agent), texts))
+            texts, language = read_texts(request.body)
+            encoder = encoder_of(agent)
+            return answer(await encode(encoder, in_own_letters(agent, texts, language)))
 
         return routes
 

@@ -50,7 +50,7 @@ def texts(articles: Sequence[Article]) -> list[str]:
 
 
 class Index:
-    """``vectors``: those of :func:`texts`; without them words alone decide. ``weight``: that of words beside."""
+    """``vectors``: those of :func:`texts`; without them words alone decide. ``weight``: of words beside."""
 
     def __init__(
         self, articles: Sequence[Article], vectors: Floats | None = None, weight: float = WORDS

@@ -21,8 +21,8 @@ import yaml
 from actions.knowledge import index as indexes
 from actions.knowledge.articles import FOLDER, Article, Passage, read
 from actions.knowledge.certainty import COSTS_IN_TALK, Certainty, examples, threshold
-from actions.knowledge.index import Floats, Index, Words
-from actions.knowledge.vectors import Kept, NoVectors, Source
+from actions.knowledge.index import Index, Words
+from actions.knowledge.vectors import Encoded, Kept, NoVectors, Source
 
 log = logging.getLogger(__name__)
 
@@ -103,9 +103,10 @@ class Knowledge:
         shelf = self._shelf(language)
         index, certainty, vector = shelf.words, shelf.certainty, None
         if shelf.meaning is not None and shelf.sure is not None:
-            vector = await self._vector(text, shelf.encoder)
-            if vector is not None:
+            encoded = await self._meaning(text, language, shelf.encoder)
+            if encoded is not None:
                 index, certainty = shelf.meaning, shelf.sure
+                text, vector = encoded.read[0], encoded.rows[0]
         found = [
             Answer(one.article, one.passage, certainty.of(one)) for one in index.find(text, vector, most)
         ]
@@ -166,19 +167,18 @@ class Knowledge:
     def _not_ours(self, language: str) -> list[str]:
         return list(self._foreign.get(language) or ())
 
-    async def _vector(self, text: str, encoder: str) -> Floats | None:
+    async def _meaning(self, text: str, language: str, encoder: str) -> Encoded | None:
         if self._source is None or self._clock() < self._away_until:
             return None
         try:
-            encoded = await self._source.encode([text])
+            encoded = await self._source.encode([text], language)
         except NoVectors as reason:
             self._go_without(reason)
             return None
         if encoded.encoder != encoder:  # another model was loaded: all is learned anew
             self._shelves.clear()
             return None
-        row: Floats = encoded.rows[0]
-        return row
+        return encoded
 
     def _go_without(self, reason: NoVectors) -> None:
         if self._clock() >= self._away_until:

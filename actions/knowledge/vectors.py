@@ -31,11 +31,12 @@ class NoVectors(Exception):
 class Encoded(NamedTuple):
     encoder: str  # names what made the rows; only rows of one encoder may be compared
     rows: Floats
+    read: tuple[str, ...]  # the texts as they were read: romanised ones in their language's own letters
 
 
 class Source(Protocol):
-    async def encode(self, texts: Sequence[str]) -> Encoded:
-        """Unit rows; :class:`NoVectors` when there are none to be had."""
+    async def encode(self, texts: Sequence[str], language: str | None = None) -> Encoded:
+        """Unit rows; ``language`` is that of customers' words. :class:`NoVectors` when there are none."""
 
 
 class BotVectors:
@@ -46,8 +47,8 @@ class BotVectors:
         self._headers = {"Authorization": f"Bearer {token}"}
         self._client = client
 
-    async def encode(self, texts: Sequence[str]) -> Encoded:
-        body = {"texts": [text[:LONGEST] for text in texts]}
+    async def encode(self, texts: Sequence[str], language: str | None = None) -> Encoded:
+        body = {"texts": [text[:LONGEST] for text in texts], "language": language}
         trouble = "no server"
         for server in self._servers:
             try:
@@ -75,21 +76,24 @@ class Kept:
         path = self._folder / f"knowledge-{hashlib.sha256(encoder.encode()).hexdigest()[:16]}.npz"
         known = _load(path)
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        for start in range(0, len(missing), BATCH):
-            part = dict(list(missing.items())[start : start + BATCH])
-            fresh = await self._source.encode(list(part.values()))
-            if fresh.encoder != encoder:
-                raise NoVectors("the bot's encoder was changed meanwhile")
-            known |= dict(zip(part, fresh.rows, strict=True))
-        if missing:
-            log.info("%d passages and questions were encoded", len(missing))
-            _save(path, _load(path) | known)
-        return Encoded(encoder, np.stack([known[key] for key in keys]))
+        try:
+            for start in range(0, len(missing), BATCH):
+                part = dict(list(missing.items())[start : start + BATCH])
+                fresh = await self._source.encode(list(part.values()))
+                if fresh.encoder != encoder:
+                    raise NoVectors("the bot's encoder was changed meanwhile")
+                known |= dict(zip(part, fresh.rows, strict=True))
+        finally:  # a bot that goes away has not worked for nothing
+            if missing:
+                _save(path, _load(path) | known)
+        return Encoded(encoder, np.stack([known[key] for key in keys]), tuple(texts))
 
 
 def _read(answer: dict[str, object], count: int) -> Encoded:
-    dim, packed = answer["dim"], answer["vectors"]
-    if not isinstance(dim, int) or not isinstance(packed, list) or len(packed) != count:
+    dim, packed, texts = answer["dim"], answer["vectors"], answer["texts"]
+    if not isinstance(dim, int) or not isinstance(packed, list) or not isinstance(texts, list):
+        raise TypeError("not vectors")
+    if len(packed) != count or len(texts) != count:
         raise ValueError("not as many vectors as texts")
     try:
         rows = [np.frombuffer(base64.b64decode(row, validate=True), "<f4") for row in packed]
@@ -97,7 +101,7 @@ def _read(answer: dict[str, object], count: int) -> Encoded:
         raise ValueError("vectors that cannot be read") from error
     if any(len(row) != dim for row in rows):
         raise ValueError("vectors of another length")
-    return Encoded(str(answer["encoder"]), np.asarray(np.stack(rows), np.float32))
+    return Encoded(str(answer["encoder"]), np.asarray(np.stack(rows), np.float32), tuple(map(str, texts)))
 
 
 def _load(path: Path) -> dict[str, Floats]:

@@ -41,6 +41,7 @@ def agent(*components: Any) -> Any:
         b'{"texts": "one"}',
         b'{"texts": []}',
         b'{"texts": [1]}',
+        b'{"texts": ["a"], "language": 1}',
         json.dumps({"texts": ["a"] * (MOST_TEXTS + 1)}).encode(),
         json.dumps({"texts": ["a" * (LONGEST_TEXT + 1)]}).encode(),
         b" " * (LARGEST_REQUEST + 1),
@@ -53,7 +54,7 @@ def test_a_request_that_is_none_or_too_much_is_refused(body: bytes) -> None:
 
 def test_as_many_and_as_long_texts_as_allowed_are_taken() -> None:
     texts = ["ん" * LONGEST_TEXT] * MOST_TEXTS
-    assert read_texts(json.dumps({"texts": texts}).encode()) == texts
+    assert read_texts(json.dumps({"texts": texts}).encode()) == (texts, None)
 
 
 async def test_the_encoder_of_the_loaded_model_answers() -> None:

@@ -13,6 +13,8 @@ from actions.knowledge.words import words
 DIM = 256
 SYNONYMS = {"bring": "return", "back": "return", "bag": "purse", "επιστροφη": "return"}
 
+SPELT = {"pos epistrefo ena forema": "πώς επιστρέφω ένα φόρεμα"}
+
 
 class WordVectors:
     """Knows a few synonyms, which BM25 does not. Counts what it is asked; can be away."""
@@ -22,11 +24,12 @@ class WordVectors:
         self.away = False
         self.asked: list[list[str]] = []
 
-    async def encode(self, texts: Sequence[str]) -> Encoded:
+    async def encode(self, texts: Sequence[str], language: str | None = None) -> Encoded:
         self.asked.append(list(texts))
         if self.away:
             raise NoVectors("the bot is away")
-        return Encoded(self.encoder, np.stack([self.row(text) for text in texts]))
+        read = tuple(SPELT.get(text, text) if language == "el" else text for text in texts)
+        return Encoded(self.encoder, np.stack([self.row(text) for text in read]), read)
 
     def row(self, text: str) -> np.ndarray:
         row = np.full(DIM, 1e-3, np.float32)

@@ -62,6 +62,12 @@ async def test_a_question_is_answered_in_its_own_language(tmp_path: Path) -> Non
         assert (best.language, best.article.title) == ("el", "Επιστροφές")
 
 
+async def test_what_is_typed_in_latin_letters_is_found_in_the_languages_own(tmp_path: Path) -> None:
+    async with learned(tmp_path, WordVectors(), both()) as knowledge:
+        (best, *_) = await knowledge.search("pos epistrefo ena forema", "el", least=0)
+        assert best.language == "el"
+
+
 async def test_where_a_language_lacks_the_article_the_english_one_answers(tmp_path: Path) -> None:
     async with learned(tmp_path, WordVectors(), both()) as knowledge:
         (best, *_) = await knowledge.search("may I wash wool", "el", least=0)

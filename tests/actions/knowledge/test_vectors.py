@@ -16,7 +16,7 @@ def bot(request: httpx.Request) -> httpx.Response:
     texts = json.loads(request.content)["texts"]
     rows = [np.array([len(text), 1], "<f4") for text in texts]
     packed = [base64.b64encode(row.tobytes()).decode() for row in rows]
-    return httpx.Response(200, json={"encoder": "e", "dim": 2, "vectors": packed})
+    return httpx.Response(200, json={"encoder": "e", "dim": 2, "vectors": packed, "texts": texts})
 
 
 def files(folder: Path) -> list[Path]:
@@ -49,9 +49,9 @@ async def test_a_dead_bot_is_passed_over() -> None:
     [
         httpx.Response(501, json={"error": {"code": "no_encoder"}}),
         httpx.Response(200, text="<html>"),
-        httpx.Response(200, json={"encoder": "e", "dim": 2, "vectors": []}),
-        httpx.Response(200, json={"encoder": "e", "dim": 2, "vectors": ["%%%"]}),
-        httpx.Response(200, json={"encoder": "e", "dim": 3, "vectors": ["AACAPwAAgD8="]}),
+        httpx.Response(200, json={"encoder": "e", "dim": 2, "vectors": [], "texts": []}),
+        httpx.Response(200, json={"encoder": "e", "dim": 2, "vectors": ["%%%"], "texts": ["a"]}),
+        httpx.Response(200, json={"encoder": "e", "dim": 3, "vectors": ["AACAPwAAgD8="], "texts": ["a"]}),
         httpx.Response(200, json=[1]),
     ],
 )
