@@ -84,12 +84,12 @@ def phrases_of(rules: Rules, kind: str) -> dict[str, str]:
     return {word: name for name, found in (rules["words"].get(kind) or {}).items() for word in found}
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """YAML, but yes, no, on and off are the words they are in a list of words."""
 
     yaml_implicit_resolvers: ClassVar = {  # type: ignore[misc]
         first: [(tag, rule) for tag, rule in resolvers if tag != "tag:yaml.org,2002:bool" or first in "tTfF"]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+        for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
     }
 
 

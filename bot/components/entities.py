@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 import os
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.components.language import LANGUAGE
 from bot.components.lexicon import SpacyNames
 from bot.components.message import metadata, said
+from bot.components.persons import PERSON, Example, PersonTagger, learn
 from reading.finder import Finders
 from reading.language import BadRules, Rules, read_folder
 
@@ -33,13 +35,16 @@ log = logging.getLogger(__name__)
 class EntityFinder(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
     """Adds what a message names, by the rules of its language and English's.
 
-    Config: ``data``, the folder of ``<lang>.yml``; ``default``, the language of mixing. Training only
-    gathers the rules into the model. Days are counted from the metadata's ``date``, else from today.
+    Names of people that nothing introduces are found by a tagger, learnt from the annotated examples.
+
+    Config: ``data``, the folder of ``<lang>.yml``; ``default``, the language of mixing; ``persons``:
+    whether to learn that tagger. Training gathers the rules into the model. Days are counted from the
+    metadata's ``date``, else from today.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"data": "data/entities", "default": "en"}
+        return {"data": "data/entities", "default": "en", "persons": True}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
@@ -52,10 +57,12 @@ class EntityFinder(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
         model_storage: ModelStorage,
         resource: Resource,
         rules: dict[str, Rules] | None = None,
+        tagger: PersonTagger | None = None,
     ) -> None:
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
+        self._tagger = tagger
         self._use(rules or {})
 
     def _use(self, rules: dict[str, Rules]) -> None:
@@ -82,37 +89,53 @@ class EntityFinder(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
     ) -> EntityFinder:
         try:
             with model_storage.read_from(resource) as folder:
-                return cls(
-                    config, model_storage, resource, json.loads((folder / "rules.json").read_text("utf-8"))
-                )
+                rules = json.loads((folder / "rules.json").read_text("utf-8"))
+                return cls(config, model_storage, resource, rules, _tagger(folder))
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            log.warning("There are no rules for entities in the model: none will be found.", exc_info=True)
+            log.warning("There are no rules for entities in the model: few will be found.", exc_info=True)
             return cls(config, model_storage, resource)
 
-    def train(self, training_data: TrainingData) -> Resource:  # noqa: ARG002  (Rasa's signature)
+    def train(self, training_data: TrainingData) -> Resource:
         rules = _gather(self._config["data"])
         self._use(rules)
         with self._model_storage.write_to(self._resource) as folder:
             (folder / "rules.json").write_text(json.dumps(rules, ensure_ascii=False), "utf-8")
+            if self._config["persons"] and learn(self._examples(training_data), folder):
+                self._tagger = _tagger(folder)
         return self._resource
+
+    def _examples(self, training_data: TrainingData) -> list[Example]:
+        examples = []
+        for message in training_data.nlu_examples:
+            text = said(message)
+            if text is not None:
+                found = self._finders.find(text, message.get(LANGUAGE), _today(message))
+                marked = message.get(ENTITIES) or []
+                names = [(one["start"], one["end"]) for one in marked if one["entity"] == PERSON]
+                examples.append(Example(text, names, found))
+        return examples
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             text = said(message)
             if text is None:
                 continue
-            found = [
-                {
-                    "entity": one.entity,
-                    "value": one.value,
-                    "start": one.start,
-                    "end": one.end,
-                    "extractor": self.name,
-                }
-                for one in self._finders.find(text, message.get(LANGUAGE), _today(message))
-            ]
-            message.set(ENTITIES, [*message.get(ENTITIES, []), *found], add_to_output=True)
+            found = self._finders.find(text, message.get(LANGUAGE), _today(message))
+            if self._tagger:
+                found = sorted([*found, *self._tagger.find(text, found)], key=lambda one: one.start)
+            entities = [{**asdict(one), "extractor": self.name} for one in found]
+            message.set(ENTITIES, [*message.get(ENTITIES, []), *entities], add_to_output=True)
         return messages
+
+
+def _tagger(folder: Path) -> PersonTagger | None:
+    if not (folder / "persons.crfsuite").exists():
+        return None
+    try:
+        return PersonTagger(folder)
+    except (OSError, ValueError):
+        log.warning("The tagger of names in the model cannot be used: rules alone find them.", exc_info=True)
+        return None
 
 
 def _today(message: Message) -> date:

@@ -59,10 +59,10 @@ def test_the_demos_clock_is_today(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert found(finder, "it came yesterday") == {"date": "2026-11-20"}
 
 
-def test_without_rules_in_the_model_nothing_is_found_and_nothing_breaks(tmp_path: Path) -> None:
+def test_without_rules_in_the_model_only_what_is_written_alike_everywhere_is_found(tmp_path: Path) -> None:
     _, storage = component(tmp_path)
     loaded = EntityFinder.load(EntityFinder.get_default_config(), storage, Resource("entities"), None)
-    assert found(loaded, "SO-100123") == {}
+    assert found(loaded, "SO-100123 red") == {"order_number": "SO-100123"}
 
 
 def test_rules_that_cannot_be_used_are_refused_by_name(tmp_path: Path) -> None:
@@ -93,3 +93,29 @@ def test_spacy_finds_the_names_that_the_rules_list(text: str) -> None:
 def test_other_languages_words_come_with_the_script() -> None:
     found = Finders(read_folder(DATA), SpacyNames).find("size 42 ₹১,২০,০০০", "en", date(2026, 11, 21))
     assert [one.value for one in found] == ["42", "120000 INR"]
+
+
+def _example(text: str, name: str = "") -> Message:
+    marked = [{"entity": "person", "start": 0, "end": len(name), "value": name}] if name else []
+    return Message({"text": text, "intent": "inform", ENTITIES: marked})
+
+
+def test_names_that_nothing_introduces_are_learnt_from_the_examples(tmp_path: Path) -> None:
+    finder, storage = component(tmp_path)
+    names = ("Asha Verma", "Nikos Pappas", "Rahim Uddin", "Sara Ahmadi", "John Murphy")
+    others = ("where is my order", "Thank you", "I want a refund", "red shoes please") * 3
+    examples = [*(_example(name, name) for name in names), *(_example(text) for text in others)]
+    finder.train(TrainingData(examples))
+    loaded = EntityFinder.load(EntityFinder.get_default_config(), storage, Resource("entities"), None)
+    assert found(finder, "Elena Petrova") == found(loaded, "Elena Petrova") == {"person": "Elena Petrova"}
+    assert found(loaded, "Thank you") == {}
+
+
+def test_a_broken_tagger_leaves_the_rules(tmp_path: Path) -> None:
+    finder, storage = component(tmp_path)
+    finder.train(TrainingData())
+    with storage.write_to(Resource("entities")) as folder:
+        (folder / "persons.crfsuite").write_bytes(b"nothing")
+        (folder / "words.json").write_text("[]")
+    loaded = EntityFinder.load(EntityFinder.get_default_config(), storage, Resource("entities"), None)
+    assert found(loaded, "SO-100123") == {"order_number": "SO-100123"}
