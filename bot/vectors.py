@@ -1,9 +1,9 @@
 """Vectors for the other processes: ``POST /webhooks/setu/vectors`` ``{"texts": […], "language": "hi"}``.
 
 The answer is ``{"encoder": name, "dim": n, "vectors": […], "texts": […]}``: base64 of each unit vector's
-numbers, float32, little-endian, and the texts as they were read: what is typed in Latin letters is read in the
-letters of the ``language``, if one is given, as in a turn. ``encoder`` changes with whatever could change a
-vector. One model holds the encoder: no other process needs 80 MB of its own.
+numbers, float32, little-endian, and the texts as they were read: what is typed in Latin letters is read in
+the letters of the ``language``, if one is given, as in a turn. ``encoder`` changes with whatever could change
+a vector. One model holds the encoder: no other process needs 80 MB of its own.
 """
 
 from __future__ import annotations
