@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -31,8 +31,10 @@ _COMMON: tuple[tuple[str, str, Callable[[str], str]], ...] = (
     ("order_number", r"^\W*(?P<value>\d{6})\W*$", "SO-{}".format),
     ("order_number", r"#\s?(?P<value>\d{6})(?!\d)", "SO-{}".format),
 )
+_BEFORE_ADDRESSES = ("email", "order_number")  # whose digits are no house's
 _ORDER = regex.compile(r"\d{6}")
-_OWN_ORDER = regex.compile(r"10\d{4}")
+_OWN_BEFORE_ADDRESSES = ("email", "order_number")  # whose digits are no house's
+_ORDER = regex.compile(r"10\d{4}")
 _IDLE_FROM = 4  # letters: shorter words may be sizes or signs
 _REMEMBERED = 10_000  # words
 _PHONE = regex.compile(r"\+?\d{10,15}")
@@ -93,9 +95,11 @@ class Finder:
         city_ends = {one.start: one.end for one in names if one.kind == "city"}
         sized = {one.name for one in names if one.kind == "category"}
         things_at = {one.start for one in names if one.kind in ("category", "colour")}
-        for there in places.addresses(self.grammar, folded, tokens, city_ends):
+        self._patterns(folded.text, spans, _BEFORE_ADDRESSES)
+        free = [not spans.taken(i) for i in range(len(tokens))]
+        for there in places.addresses(self.grammar, folded, tokens, city_ends, free):
             spans.put("address", there.value, there.start, there.end)
-        self._patterns(folded.text, spans)
+        self._patterns(folded.text, spans, ())
         for start, end, value in dates.written(folded.text):
             spans.add("date", value, start, end)
         i = 0
@@ -112,14 +116,17 @@ class Finder:
             spans.put(one.kind, one.name, one.start, one.end, inside="address" if one.kind == "city" else "")
         return spans.sorted()
 
-    def _patterns(self, text: str, spans: _Spans) -> None:
+    def _patterns(self, text: str, spans: _Spans, only: Collection[str]) -> None:
+        """What the common patterns of these entities find; without any all patterns, a language's own too."""
         for entity, pattern, write in self._common:
+            if only and entity not in only:
+                continue
             for match in pattern.finditer(text):
                 group = "value" if "value" in pattern.groupindex else 0
                 value = write(match[group])
                 if value:
                     spans.add(entity, value, *match.span(group))
-        for entity, pattern, rule in self._own:
+        for entity, pattern, rule in () if only else self._own:
             for match in pattern.finditer(text):
                 group = "value" if "value" in pattern.groupindex else 0
                 spans.add(entity, _written(match[group], rule), *match.span(group))

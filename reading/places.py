@@ -20,9 +20,16 @@ class Address(NamedTuple):
 
 
 def addresses(
-    grammar: Grammar, folded: Folded, tokens: Sequence[Token], cities: Mapping[int, int]
+    grammar: Grammar,
+    folded: Folded,
+    tokens: Sequence[Token],
+    cities: Mapping[int, int],
+    free: Sequence[bool],
 ) -> Iterator[Address]:
-    """Where a word of addresses, a number, and a town or a postcode stand close together."""
+    """Where a word of addresses, a number, and a town or a postcode stand close together.
+
+    ``cities``: where each ends by where it begins; ``free``: tokens that nothing was found in yet.
+    """
     words = {
         i: found[0]
         for i, token in enumerate(tokens)
@@ -31,7 +38,9 @@ def addresses(
     if not words and not cities:
         return
     numbers = {
-        i for i, token in enumerate(tokens) if token.kind == "number" and _of_address(tokens, i, words)
+        i
+        for i, token in enumerate(tokens)
+        if token.kind == "number" and free[i] and _of_address(tokens, i, words)
     }
     evidence = sorted({*words, *cities, *numbers})
     for first, last in _groups(evidence, tokens, {**words, **cities}):
