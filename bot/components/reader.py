@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,8 @@ from bot.components.intents import FOREIGN, IntentModel, Reading, known_ngrams
 from bot.components.limits import Costs
 
 __all__ = ["FOREIGN", "Reader", "Reading"]
+
+log = logging.getLogger(__name__)
 
 Floats = NDArray[np.float32]
 
@@ -73,17 +77,23 @@ class Reader:
 
     @classmethod
     def load(cls, folder: Path) -> Reader:
-        """Raises ``OSError`` or ``ValueError`` if the folder does not hold a reader."""
+        """Raises ``OSError`` or ``ValueError`` if the folder holds no reader; one whose larger half is
+        spoilt goes by n-grams, and the log names it."""
+        plain, _ = _model(folder / "plain.npz")
+        if not (folder / "full.npz").is_file():
+            return cls(plain, None, [])
         try:
-            plain = IntentModel.from_arrays(_arrays(folder / "plain.npz"))
-            if not (folder / "full.npz").is_file():
-                return cls(plain, None, [])
-            arrays = _arrays(folder / "full.npz")
-            return cls(plain, IntentModel.from_arrays(arrays), [str(one) for one in arrays["origins"]])
-        except (KeyError, BadZipFile, EOFError) as error:
-            raise ValueError(f"{folder} holds a model that cannot be read: {error}") from error
+            full, arrays = _model(folder / "full.npz")
+            return cls(plain, full, [str(one) for one in arrays["origins"]])
+        except (OSError, ValueError) as error:
+            log.warning("Going by n-grams alone, for the model of vectors is spoilt: %s", error)
+            return cls(plain, None, [])
 
 
-def _arrays(file: Path) -> dict[str, Floats]:
-    with np.load(file, allow_pickle=False) as content:
-        return dict(content)
+def _model(file: Path) -> tuple[IntentModel, dict[str, Floats]]:
+    try:
+        with np.load(file, allow_pickle=False) as content:
+            arrays = dict(content)
+        return IntentModel.from_arrays(arrays), arrays
+    except (KeyError, ValueError, BadZipFile, EOFError, zlib.error) as error:
+        raise ValueError(f"{file} cannot be read: {error}") from error
