@@ -33,8 +33,7 @@ _COMMON: tuple[tuple[str, str, Callable[[str], str]], ...] = (
 )
 _BEFORE_ADDRESSES = ("email", "order_number")  # whose digits are no house's
 _ORDER = regex.compile(r"\d{6}")
-_OWN_BEFORE_ADDRESSES = ("email", "order_number")  # whose digits are no house's
-_ORDER = regex.compile(r"10\d{4}")
+_OWN_ORDER = regex.compile(r"10\d{4}")
 _IDLE_FROM = 4  # letters: shorter words may be sizes or signs
 _REMEMBERED = 10_000  # words
 _PHONE = regex.compile(r"\+?\d{10,15}")
