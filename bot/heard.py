@@ -58,7 +58,7 @@ async def hear(
         wish = parts[index]
         if said != wish.text:
             wish = await _retold(processor, tracker, said, wish, here)
-        wishes_heard.append(Heard(said, {**wish.parsed, **mood}))
+        wishes_heard.append(Heard(said, {**wish.parsed, **mood, "intent": wish.parsed["intent_ranking"][0]}))
     return wishes_heard
 
 

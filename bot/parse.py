@@ -103,11 +103,11 @@ def several(whole: dict[str, Any], read: Parse) -> list[str]:
     wishes = manners().wishes
     parts = [read(neutral(whole["text"][start:end])) for start, end in wishes.parts(whole["text"])]
     chosen = wishes.choose(_as_read(whole), [_as_read(part) for part in parts]) if parts else []
-    return [parts[index]["intent"] for index in chosen]
+    return [parts[index]["ranking"][0]["name"] for index in chosen]
 
 
 def _as_read(parsed: dict[str, Any]) -> Read:
-    best = parsed["ranking"][0]["name"] if parsed["ranking"] else ""
+    best = parsed["ranking"][0]["name"] if parsed["ranking"] else FALLBACK
     return Read(parsed["intent"] or FALLBACK, parsed["confidence"], best)
 
 

@@ -22,9 +22,9 @@ _LETTERS = re.compile(r"[^\W\d_]")
 class Read:
     """How a text was understood."""
 
-    intent: str
-    confidence: float
-    best: str = ""  # the likeliest reading, be it too unsure to act on
+    intent: str  # FALLBACK in doubt
+    confidence: float  # of the likeliest reading
+    best: str  # the likeliest reading, be it too unsure to act on
 
     @classmethod
     def of(cls, parsed: Mapping[str, Any]) -> Read:
@@ -42,6 +42,7 @@ class Wishes:
         words = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in joins)
         self._joint = re.compile(rf"(?:{_ENDS}|\s+)(?:(?:{words})[\s,]+)+|{_ENDS}", re.IGNORECASE)
         self._least = float(rules["least"])
+        self._least_in_doubt = float(rules["least_in_doubt"])
         self._moves = frozenset(rules["moves"])
         self._alone = frozenset(rules["alone"])
         self._alike = [frozenset(group) for group in rules["alike"]]
@@ -69,23 +70,26 @@ class Wishes:
         """
         if whole.intent in self._alone:
             return []
-        sure = [index for index, part in enumerate(parts) if self._is_wish(part)]
-        alone = [index for index in sure if parts[index].intent in self._alone]
+        likely = [index for index, part in enumerate(parts) if self._is_wish(part)]
+        # Parts that are all in doubt are more likely foreign than ours.
+        sure = likely if any(parts[index].intent != FALLBACK for index in likely) else []
+        alone = [index for index in sure if parts[index].best in self._alone]
         if alone:
             return alone[:1]
         found: list[int] = []
         for index in sure:
-            if not any(self._same(parts[index].intent, parts[other].intent) for other in found):
+            if not any(self._same(parts[index].best, parts[other].best) for other in found):
                 found.append(index)
         vague = whole.intent in self._moves or whole.intent == FALLBACK
         if len(found) >= 2:
-            fits = vague or any(self._same(whole.intent, parts[index].intent) for index in found)
+            fits = vague or any(self._same(whole.intent, parts[index].best) for index in found)
             return found if fits else []
-        likeliest = [index for index in sure if parts[index].intent == whole.best]
+        likeliest = [index for index in sure if parts[index].best == whole.best]
         return (likeliest or found)[:1] if vague else []
 
     def _is_wish(self, part: Read) -> bool:
-        return part.intent not in self._moves and part.intent != FALLBACK and part.confidence >= self._least
+        least = self._least_in_doubt if part.intent == FALLBACK else self._least
+        return part.best not in self._moves | {FALLBACK} and part.confidence >= least
 
     def _same(self, one: str, other: str) -> bool:
         return one == other or any(one in group and other in group for group in self._alike)

@@ -63,7 +63,11 @@ def test_parts_never_overlap_and_lie_within_the_text(text: str) -> None:
 
 
 def read(intent: str, confidence: float = 0.9) -> Read:
-    return Read(intent, confidence)
+    return Read(intent, confidence, intent)
+
+
+def unsure(best: str, confidence: float = 0.9) -> Read:
+    return Read(FALLBACK, confidence, best)
 
 
 @pytest.mark.parametrize(
@@ -81,10 +85,14 @@ def read(intent: str, confidence: float = 0.9) -> Read:
         (read("track_order"), [read(FALLBACK), read("track_order")], []),
         # the whole means something else than its parts
         (read("complete_story"), [read("track_order"), read("offers")], []),
+        # a part in doubt beside one that is not; and nothing but doubt
+        (read("track_order"), [unsure("gift_wrap"), read("track_order")], [0, 1]),
+        (read("track_order"), [unsure("gift_wrap", 0.5), read("track_order")], []),
+        (unsure("track_order"), [unsure("gift_wrap"), unsure("track_order")], []),
         # courtesy or doubt hid a wish
         (read("thank"), [read("thank"), read("offers")], [1]),
         (read(FALLBACK), [read(FALLBACK), read("offers")], [1]),
-        (Read(FALLBACK, 0.4, "get_refund"), [read("return_item"), read("get_refund")], [1]),
+        (unsure("get_refund", 0.4), [read("return_item"), read("get_refund")], [1]),
         # who wants a person wants nothing else
         (read("track_order"), [read("track_order"), read("contact_human")], [1]),
         (read("contact_human"), [read("track_order"), read("contact_human")], []),
