@@ -7,7 +7,7 @@ CLDR leaves out: days by its own calendar, and money in toman, in which everybod
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
@@ -123,6 +123,11 @@ def moment(value: datetime, locale: str | None, zone: str | None = None) -> str:
 def items(values: Sequence[str], locale: str | None, style: str = "standard") -> str:
     """ "a, b, and c"; ``style="or"`` for a choice. An empty sequence is an empty string."""
     return format_list(list(values), style=style, locale=parse(locale)) if values else ""  # type: ignore[arg-type]
+
+
+def row(values: Iterable[str], locale: str | None) -> str:
+    """ "a, b, c" with the locale's comma, and no "and" before the last."""
+    return ("، " if right_to_left(locale) else ", ").join(values)
 
 
 def right_to_left(locale: str | None) -> bool:

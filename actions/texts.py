@@ -14,6 +14,8 @@ from typing import Any
 import yaml
 from babel import Locale
 
+from actions.locale import native_digits
+
 log = logging.getLogger(__name__)
 
 FALLBACK = "en"
@@ -62,7 +64,7 @@ class Texts:
             text = _plural(text, spoken, values["count"] if "number" not in values else values["number"])
         if not isinstance(text, str):
             raise KeyError(key)
-        return text.format_map(values)
+        return text.format_map({name: _written(value, spoken) for name, value in values.items()})
 
     def has(self, key: str) -> bool:
         """Whether English has the key: every text does."""
@@ -101,3 +103,8 @@ def _laid_over(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any
         both = isinstance(value, dict) and isinstance(base.get(key), dict)
         result[key] = _laid_over(base[key], value) if both else value
     return result
+
+
+def _written(value: object, language: str) -> object:
+    """Counts have the language's own digits; all else comes written."""
+    return native_digits(str(value), language) if type(value) is int else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions import locale
 from actions.dialogue.articles import Informed
 from actions.dialogue.order import number_in, order_of, own_orders
 from actions.dialogue.simple import Simple
@@ -34,8 +35,12 @@ def _line(talk: Talk, option: DeliveryOption, currency: str) -> str:
         name=talk.word(f"shop.delivery.{option.name}"),
         fee=fee,
         free_from=talk.money(option.free_from or 0, currency),
-        days=f"{option.days[0]}–{option.days[1]}",
+        days=_days(talk, option),
     )
+
+
+def _days(talk: Talk, option: DeliveryOption) -> str:
+    return locale.native_digits(f"{option.days[0]}–{option.days[1]}", talk.locale)
 
 
 class DeliveryTime(Simple):
@@ -54,7 +59,7 @@ class DeliveryTime(Simple):
             talk.word(
                 "actions.delivery_days",
                 name=talk.word(f"shop.delivery.{option.name}"),
-                days=f"{option.days[0]}–{option.days[1]}",
+                days=_days(talk, option),
             )
             for option in talk.reference.delivery_options(country)
         ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
+from actions import locale
 from actions.decisions.recommender import Filters
 from actions.dialogue.answers import said_any
 from actions.dialogue.simple import Simple
@@ -24,7 +25,7 @@ def show(talk: Talk, found: Sequence[Found]) -> None:
 
 def _card(talk: Talk, found: Found) -> dict[str, Any]:
     product, currency = found.product, talk.reference.currency_of(talk.country)
-    sizes = ", ".join(map(talk.size, found.sizes))
+    sizes = locale.row(map(talk.size, found.sizes), talk.locale)
     sizes = talk.word("actions.card.sizes", sizes=sizes) if sizes else ""
     colours = talk.listed(map(talk.colour, found.colours))
     shown = {"category": talk.category, "colour": talk.colour, "size": talk.size}

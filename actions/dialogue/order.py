@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from actions import locale
 from actions.dialogue.talk import Talk
 from actions.errors import NotFound
 from actions.shop import orders
@@ -52,7 +53,7 @@ def goods(talk: Talk, order: Order) -> str:
 
 def line_title(talk: Talk, line: OrderLine) -> str:
     size = talk.word("actions.size", size=talk.size(line.size)) if line.size else ""
-    details = ", ".join(part for part in (size, talk.colour(line.colour)) if part)
+    details = locale.row((part for part in (size, talk.colour(line.colour)) if part), talk.locale)
     return f"{line.name} ({details})" if details else line.name
 
 

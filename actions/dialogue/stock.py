@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from actions import locale
 from actions.dialogue.advice import Category
 from actions.dialogue.answers import free_answer, picked
 from actions.dialogue.talk import Talk, option
@@ -101,7 +102,7 @@ def _lines(talk: Talk, variants: list[Variant]) -> str:
         few = talk.word("actions.few_left", size=name, count=v.stock) if v.stock <= 3 else name
         by_colour.setdefault(v.colour, []).append(few)
     return "\n".join(
-        talk.word("actions.stock_line", colour=talk.colour(colour), sizes=", ".join(sizes))
+        talk.word("actions.stock_line", colour=talk.colour(colour), sizes=locale.row(sizes, talk.locale))
         for colour, sizes in by_colour.items()
     )
 

@@ -117,6 +117,11 @@ def test_lists_end_as_the_language_ends_them() -> None:
     assert locale.items([], "en") == ""
 
 
+def test_a_row_has_the_comma_of_its_script() -> None:
+    assert locale.row(["a", "b"], "el-GR") == "a, b"
+    assert locale.row(["a", "b"], "fa-IR") == "a، b"
+
+
 def test_only_persian_of_ours_is_written_from_the_right() -> None:
     assert [tag for tag in LOCALES if locale.right_to_left(tag)] == ["fa-IR"]
 

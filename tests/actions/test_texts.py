@@ -43,6 +43,10 @@ def test_plural_forms_follow_the_number(texts: Texts) -> None:
         texts.say("shop.left", "en", count="many")
 
 
+def test_counts_have_the_digits_of_the_language() -> None:
+    assert Texts.load().say("actions.goods_more", "fa", name="A4", count=12) == "A4 و ۱۲ کالای دیگر"
+
+
 @pytest.mark.parametrize("key", ["shop.nothing", "nothing", "shop", "shop.hello.more", "shop.deep"])
 def test_a_key_that_english_lacks_is_an_error(texts: Texts, key: str) -> None:
     with pytest.raises(KeyError):
