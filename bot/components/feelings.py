@@ -141,16 +141,10 @@ def _tuned(
         for part in parts:
             rest = fold != part
             logits[~rest] = softmax.fit(features[rest], truth[rest], count, strength).logits(features[~rest])
-        score = _score(logits[rows].argmax(axis=1), truth[rows], count)
-        if best is None or score > best[0]:
-            best = (score, strength, softmax.temperature(logits[rows], truth[rows]))
+        scale = softmax.temperature(logits[rows], truth[rows])
+        scaled = logits[rows] / scale
+        surprise = float((softmax.log_sum_exp(scaled) - scaled[np.arange(len(rows)), truth[rows]]).mean())
+        if best is None or surprise < best[0]:
+            best = (surprise, strength, scale)
     assert best is not None
     return best[1:]
-
-
-def _score(found: softmax.Ints, truth: softmax.Ints, count: int) -> float:
-    """Mean of accuracy and macro F1: neither a frequent label nor a rare one decides alone."""
-    both = np.bincount(truth * count + found, minlength=count * count).reshape(count, count)
-    right = both.diagonal()
-    f1 = 2 * right / np.maximum(both.sum(axis=0) + both.sum(axis=1), 1)
-    return float((right.sum() / len(truth) + f1.mean()) / 2)

@@ -24,7 +24,7 @@ from rasa.shared.utils.io import read_yaml_file
 
 from bot.components.encoder import EncoderFeaturizer
 from bot.components.feelings import Feeling
-from bot.components.message import Floats, said, vectors_of
+from bot.components.message import Floats, meant, said, vectors_of
 from bot.encoder.clean import clean
 
 log = logging.getLogger(__name__)
@@ -140,7 +140,12 @@ class SentimentAnalyser(GraphComponent):  # type: ignore[misc]
     def _read(self, section: str, message: Message, text: str) -> dict[str, float] | None:
         """Labels with their probabilities; None if nothing was learnt or there is nothing to read."""
         feeling = self._feelings.get(section)
-        return None if feeling is None or not clean(text) else feeling.read(text, vectors_of(message))
+        if feeling is None or not clean(text):
+            return None
+        # What was typed in Latin letters is read in the language's own, too.
+        respelt = meant(message)
+        read = text if respelt in (None, text) else f"{text} {respelt}"
+        return feeling.read(read, vectors_of(message))
 
 
 def _sworn_at(swearing: dict[str, float]) -> str | None:

@@ -20,7 +20,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from rasa.engine.graph import ExecutionContext, GraphSchema
-from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -30,14 +29,16 @@ from sklearn.metrics import f1_score
 from bot.components.encoder import EncoderFeaturizer
 from bot.components.feelings import Feeling
 from bot.components.message import vectors_of
-from bot.components.sentiment import WORTH, SentimentAnalyser, stacked
+from bot.components.sentiment import WORTH, stacked
 from tests.bench import nlu_data
 from tests.bench.nlu_language import YARDSTICKS
-from tests.bench.nlu_pipeline import product
+from tests.bench.nlu_pipeline import Pipeline, product
 from tests.support.servers import ROOT
 
 #: Our labels for theirs, to compare the model that ships; two of ours are one of theirs.
 SHORT = {"positive": "pos", "neutral": "neu", "negative": "neg", "very_negative": "neg"}
+#: The components that a mood is read by.
+READ = ("LanguageDetector", "OwnLetters", "EncoderFeaturizer", "SentimentAnalyser")
 BINS = 15
 TIMED = 200  # messages
 
@@ -47,14 +48,11 @@ class Parts:
 
     def __init__(self) -> None:
         steps = {step["name"].rsplit(".", 1)[-1]: step for step in product()}
-        config = {**SentimentAnalyser.get_default_config(), **steps["SentimentAnalyser"]}
-        self._storage = LocalModelStorage.create(Path(tempfile.mkdtemp()))
-        self._context = ExecutionContext(GraphSchema({}))
-        self._resource = Resource("sentiment")
-        self.encoder = EncoderFeaturizer.create(config, self._storage, self._resource, self._context)
-        made = SentimentAnalyser.create(config, self._storage, self._resource, self._context)
-        made.train(TrainingData([]))
-        self.shipped = SentimentAnalyser.load(config, self._storage, self._resource, self._context)
+        config = {**EncoderFeaturizer.get_default_config(), **steps["EncoderFeaturizer"]}
+        self.shipped = Pipeline([steps[name] for name in READ if name in steps], Path(tempfile.mkdtemp()))
+        self.shipped.train(TrainingData([]))
+        context = ExecutionContext(GraphSchema({}))
+        self.encoder = EncoderFeaturizer.create(config, None, Resource("encoder"), context)
 
     def vectors(self, texts: Sequence[str]) -> dict[str, dict[str, NDArray[np.float32]]]:
         messages = [Message({TEXT: text}) for text in texts]
@@ -109,8 +107,8 @@ def _learnt(parts: Parts, folds: Sequence[nlu_data.Run]) -> dict[str, float]:
 
 def _shipped(parts: Parts, pairs: Sequence[tuple[str, str]]) -> dict[str, float]:
     labels = {label for _, label in pairs}
-    messages = parts.encoder.process([Message({TEXT: text}) for text, _ in pairs])
-    found = [_nearest(one.get("sentiment"), labels) for one in parts.shipped.process(messages)]
+    messages = parts.shipped.run([text for text, _ in pairs])
+    found = [_nearest(one.get("sentiment"), labels) for one in messages]
     scores = _scores([label for _, label in pairs], found, [])
     return {key: scores[key] for key in ("accuracy", "macro_f1")}
 
@@ -132,8 +130,8 @@ def _shop(parts: Parts, file: Path) -> dict[str, float]:
                 by_script[f"{file.stem}_sentiment_romanised"].append(line)
     figures = {}
     for name, own in by_script.items():
-        messages = parts.encoder.process([Message({TEXT: line["text"]}) for line in own])
-        found = [one.get("sentiment")["label"] for one in parts.shipped.process(messages)]
+        messages = parts.shipped.run([line["text"] for line in own])
+        found = [one.get("sentiment")["label"] for one in messages]
         truth = [line["sentiment"] for line in own]
         short = _scores([SHORT[one] for one in truth], [SHORT[one] for one in found], [])
         four = _scores(truth, found, [])
