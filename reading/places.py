@@ -10,6 +10,7 @@ from reading.grammar import Grammar
 from reading.tokens import Token
 
 _GAP = 4  # tokens that may stand between what is known of an address
+_STREET_WORDS = 3  # before the number of the house
 _ENDS = frozenset("?!;\n।")
 
 
@@ -79,16 +80,22 @@ def _groups(
 
 
 def _introduced(grammar: Grammar, tokens: Sequence[Token], first: int) -> int | None:
-    """The token after the words that introduce an address, if they stand a few tokens before ``first``."""
-    for i in range(max(0, first - _GAP - 3), first + 1):
+    """Where an address begins that is introduced a few tokens before ``first``; None if it is not.
+
+    What stands between ("address to Ermou 12") is the street's name, if the number comes after it.
+    """
+    number_first = tokens[first].kind == "number" and tokens[first + 1 : first + 2] != []
+    number_first = number_first and tokens[first + 1].kind == "word"
+    for i in range(first, max(-1, first - _GAP - 3), -1):
         found = grammar.address_before.at(tokens, i)
-        if found and found[0] <= first:
-            start = found[0]
-            while start < first and (
-                tokens[start].text in ":-," or (more := grammar.address_before.at(tokens, start))
-            ):
-                start = more[0] if tokens[start].text not in ":-," and more else start + 1
-            return start
+        if not found or found[0] > first:
+            continue
+        start = found[0]
+        while start < first and tokens[start].text in ":-,":
+            start += 1
+        between = tokens[start:first]
+        named = len(between) <= _STREET_WORDS and all(token.kind == "word" for token in between)
+        return start if named and not number_first else first
     return None
 
 
@@ -97,9 +104,7 @@ def _clause_start(tokens: Sequence[Token], first: int) -> int:
     i = first
     if tokens[first].kind == "number" and not (first + 1 < len(tokens) and tokens[first + 1].text == ","):
         return first  # "12 MG Road", but "Ερμού 12,"
-    while (
-        i > 0 and first - i < 2 and tokens[i - 1].kind in ("word", "number") and tokens[i - 1].kind != "sign"
-    ):
+    while i > 0 and first - i < 2 and tokens[i - 1].kind != "sign":
         i -= 1
         if tokens[i].kind == "number":
             break

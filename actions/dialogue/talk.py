@@ -44,6 +44,7 @@ class Talk:
         self._dispatcher = dispatcher
         self._tracker = tracker
         self._slots: dict[str, Any] = dict(tracker.slots)
+        self._found: list[Found] | None = None
 
     # -- who and where ---------------------------------------------------------------------------
 
@@ -118,8 +119,9 @@ class Talk:
 
     def found(self, name: str) -> Found | None:
         """The last of what the message names of a kind, read here: a wish carried on keeps its text only."""
-        found = self.reference.finders.find(self.text, self.language, self.now().date())
-        return next((one for one in reversed(found) if one.entity == name), None)
+        if self._found is None:
+            self._found = self.reference.finders.find(self.text, self.language, self.now().date())
+        return next((one for one in reversed(self._found) if one.entity == name), None)
 
     def events_since_said(self) -> list[Event]:
         """The tracker's events since the customer spoke, oldest first."""
