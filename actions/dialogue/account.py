@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import regex
+
 from actions.customers import accounts, privacy, profiles
 from actions.dialogue.answers import Choice, Email, Sure, email_in, plain, yes_and_no
 from actions.dialogue.order import own_orders
@@ -20,7 +22,8 @@ _SURE = 0.9
 
 FIELDS = ("name", "email", "phone")
 
-_NAME = re.compile(r"[^\W\d_][\w .'’-]{1,79}", re.UNICODE)
+# Letters with their marks, which \w of re leaves out: Indic vowels are marks.
+_NAME = regex.compile(r"\p{L}[\p{L}\p{M} .'’\u200c\u200d-]{1,79}")
 
 
 class Name:
@@ -41,6 +44,9 @@ class Name:
 
     def _bare(self, talk: Talk) -> str | None:
         name = talk.text
+        found = talk.found("person")
+        if found:
+            return found.value
         for lead in talk.words("name_is"):
             if name.casefold().startswith(f"{lead} "):
                 name = name[len(lead) :].strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.dialogue.simple import Simple
 from actions.dialogue.talk import Talk
+from reading.grammar import find, plain_words
 
 
 class ChangeLanguage(Simple):
@@ -23,5 +24,10 @@ class ChangeLanguage(Simple):
 
     def _wanted(self, talk: Talk) -> str | None:
         known: dict[str, list[str]] = talk.tools.texts.section("actions", talk.language)["language_words"]
-        said = talk.text.casefold()
-        return next((code for code, words in known.items() if any(word in said for word in words)), None)
+        said = talk.grammar.forms(talk.text)
+        named = (
+            code
+            for code, words in known.items()
+            if any(find(said, plain_words(word)) is not None for word in words)
+        )
+        return next(named, None) or talk.reference.language_words.one(talk.text)

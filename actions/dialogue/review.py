@@ -90,9 +90,11 @@ class Stars:
             return str(talk.text.count("★") + talk.text.count("⭐"))
         if not asked and not said_any(talk, "stars"):
             return None
-        found = _STARS.search(digits(talk.text))
+        found = _STARS.findall(digits(talk.text))
+        if len(found) == 2 and "5" in found:
+            return min(found)  # "4 out of 5", and "5 में से 4"
         return (
-            found[1]
+            found[0]
             if found
             else next((str(n) for n in numbers_in(talk.grammar, talk.text) if n in range(1, 6)), None)
         )

@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
-from actions.dialogue.account import _phone_in
+from actions.dialogue.account import Name, _phone_in
 from actions.dialogue.address import Address
 from actions.dialogue.answers import email_in, picked, said_any, yes_or_no
+from actions.dialogue.language import ChangeLanguage
 from actions.dialogue.order import number_in
 from actions.dialogue.review import Stars
 from actions.dialogue.stores import _day_named
@@ -155,6 +156,36 @@ async def test_an_address_told_with_the_wish_is_not_asked_for(say: Say) -> None:
 )
 def test_the_day_asked_about_is_read(say: Say, language: str, text: str, day: date | None) -> None:
     assert _day_named(say(text, slots={"language": language}), date(2026, 11, 21)) == day
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "name"),
+    [
+        ("hi", "राजेश कुमार", "राजेश कुमार"),
+        ("bn", "সুমিতা ঘোষ", "সুমিতা ঘোষ"),
+        ("fa", "رضا کریمی", "رضا کریمی"),
+        ("el", "με λένε Ελένη Γεωργίου", "Ελένη Γεωργίου"),
+        ("hi", "mera naam Asha hai", "Asha"),
+    ],
+)
+async def test_a_name_is_told_in_any_script(say: Say, language: str, text: str, name: str) -> None:
+    talk = say(text, slots={"language": language})
+    assert await Name().take(talk, asked=True)
+    assert talk.get("name") == name
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("हिंदी में बात करो", "hi"),
+        ("বাংলায় বলুন", "bn"),
+        ("στα ελληνικά", "el"),
+        ("speak farsi", "fa"),
+        ("hello", None),
+    ],
+)
+def test_a_language_is_asked_for_by_its_own_name(say: Say, text: str, wanted: str | None) -> None:
+    assert ChangeLanguage(say(text).tools)._wanted(say(text)) == wanted
 
 
 def test_phones_and_mails_are_read_in_any_digits(say: Say) -> None:
