@@ -92,7 +92,7 @@ class Stars:
             return None
         found = _STARS.findall(digits(talk.text))
         if len(found) == 2 and "5" in found:
-            return min(found)  # "4 out of 5", and "5 में से 4"
+            return str(min(found))  # "4 out of 5", and "5 में से 4"
         return (
             found[0]
             if found
