@@ -145,7 +145,9 @@ class Reference:
                 others("category", leaves_of=leaves),
             ),
             department_words=Vocabulary(
-                {top: node["words"] for top, node in tree.items()}, others("department")
+                {top: node["words"] for top, node in tree.items()},
+                others("department"),
+                [word for own in rules.values() for units in own["money"].values() for word in units],
             ),
             colour_words=Vocabulary({name: row["words"] for name, row in colours.items()}, others("colour")),
             brand_words=Vocabulary(

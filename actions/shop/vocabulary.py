@@ -43,17 +43,20 @@ def _singular(word: str) -> str:
 class Vocabulary:
     """Which targets the words of a text stand for.
 
-    ``others``: other languages' words for the targets, with the endings that their words take.
+    ``others``: other languages' words for the targets, with the endings that their words take;
+    ``known``: words that are no typo of these ("toman" is money, not a woman).
 
     >>> Vocabulary({"red": ["crimson"], "navy": ["navy blue"]}).find("a crimsom dress")
     ['red']
     """
 
-    def __init__(self, words: Words, others: Sequence[tuple[Endings, Words]] = ()) -> None:
+    def __init__(
+        self, words: Words, others: Sequence[tuple[Endings, Words]] = (), known: Iterable[str] = ()
+    ) -> None:
         own = {target: [target, *listed] for target, listed in words.items()}
         self._phrases: Phrases[tuple[str, ...]] = Phrases()
         self._endings: list[Endings] = []
-        self._words: dict[str, None] = {}
+        self._words: dict[str, None] = dict.fromkeys(map(folded, known))
         self._near: dict[str, str] = {}
         for endings, listed in ((ENGLISH, own), *others):
             targets = _by_phrase(listed)

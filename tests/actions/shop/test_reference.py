@@ -161,3 +161,8 @@ def test_one_wrong_letter_does_not_matter_in_long_words(word: str, data: st.Data
 
 def test_short_words_are_taken_at_their_word() -> None:
     assert WORDS.find("mug bug hug") == []
+
+
+@pytest.mark.parametrize("text", ["2 milion toman", "man mikham", "sefareshe man kojast"])
+def test_persian_in_latin_letters_names_nobody_s_clothes(reference: Reference, text: str) -> None:
+    assert reference.category(text) == []
