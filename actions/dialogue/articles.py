@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from typing import ClassVar
 
 from actions.dialogue.simple import Simple
 from actions.dialogue.small import ABOUT_ORDERS
@@ -23,14 +24,18 @@ PERSONAL = ABOUT_ORDERS | {
 
 
 class Informed(Simple):
-    """Facts that are the same for everybody; where an article answers what was asked, its words instead."""
+    """Facts that are the same for everybody; where an article answers what was asked, its words instead, or
+    ``besides``, where the facts are what most people want to know."""
+
+    besides: ClassVar[bool] = False
 
     async def answer(self, talk: Talk) -> None:
         found = await _best(talk)
-        if found and _says_more(found, talk.intent):
-            _say(talk, found, [])
-        else:
+        says_more = found is not None and _says_more(found, talk.intent)
+        if self.besides or not says_more:
             await self.facts(talk)
+        if found is not None and says_more:
+            _say(talk, found, [])
 
     @abstractmethod
     async def facts(self, talk: Talk) -> None:

@@ -53,6 +53,7 @@ def _refund_day(refund: Refund) -> datetime:
 
 class RefundPolicy(Informed):
     action = "action_refund_policy"
+    besides = True
 
     async def facts(self, talk: Talk) -> None:
         talk.say("utter_refund_policy", days=orders.RETURN_DAYS)

@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 
 ENGLISH = "en"
 LONGEST = 500  # characters of a question that are read
+#: By how much an error is more probable than the articles' own questions tell, where words alone decide:
+#: pieces of words are alike by chance ("weather" and "leather").
+BLIND = 3.0
 PAUSE = 5.0  # seconds until the bot is asked again after it gave nothing
 
 
@@ -107,8 +110,10 @@ class Knowledge:
             if encoded is not None:
                 index, certainty = shelf.meaning, shelf.sure
                 text, vector = encoded.read[0], encoded.rows[0]
+        error = 1.0 if index.by_meaning else BLIND
         found = [
-            Answer(one.article, one.passage, certainty.of(one)) for one in index.find(text, vector, most)
+            Answer(one.article, one.passage, _odds(certainty.of(one), error))
+            for one in index.find(text, vector, most)
         ]
         return [answer for answer in found if answer.probability >= least]
 
@@ -184,6 +189,11 @@ class Knowledge:
         if self._clock() >= self._away_until:
             log.warning("articles are found by their words alone: %s", reason)
         self._away_until = self._clock() + PAUSE
+
+
+def _odds(probability: float, error: float) -> float:
+    """A probability whose error is so many times as probable."""
+    return probability / (probability + error * (1 - probability))
 
 
 def _rank(article: Article, language: str) -> tuple[bool, bool, str]:

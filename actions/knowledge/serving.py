@@ -30,7 +30,8 @@ def load(data: Path, source: Source | None, home: Path) -> Knowledge:
 
     A file that cannot be read is named in the log, and there are no articles then: everything else goes on.
     """
-    logging.getLogger("bm25s").setLevel(logging.WARNING)  # it reports each of its steps
+    for chatty in ("bm25s", "httpx"):  # they report each of their steps
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         return Knowledge.open(data, source=source, folder=home / "vectors")
     except (BadArticle, OSError, ValueError) as wrong:

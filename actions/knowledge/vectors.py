@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 Floats = NDArray[np.float32]
 PATH = "/webhooks/setu/vectors"
-BATCH = 16  # texts of a request: the bot has turns to take as well
+BATCH = 4  # texts of a request: the bot has turns to take, and customers wait meanwhile
 LONGEST = 2_000  # characters of a text, as the bot has it
 
 

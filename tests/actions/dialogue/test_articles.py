@@ -100,8 +100,14 @@ async def test_a_plain_question_is_answered_by_the_shops_facts(knowing: Any) -> 
 
 
 async def test_a_question_that_a_section_answers_gets_the_section(knowing: Any) -> None:
-    (answer,) = await said(RefundPolicy(knowing()), "is a return free", "refund_policy")
+    found = article(RETURNS.replace("return_item", "place_order"), "returns")
+    (answer,) = await said(Tell(knowing(found=found)), "is a return free", "place_order")
     assert answer["response"] == "utter_from_article"
+
+
+async def test_the_rules_of_returns_are_told_whatever_an_article_adds(knowing: Any) -> None:
+    answers = await said(RefundPolicy(knowing()), "is a return free", "refund_policy")
+    assert [one["response"] for one in answers] == ["utter_refund_policy", "utter_from_article"]
 
 
 @pytest.mark.parametrize("section", [0, 2], ids=["before the first section", "a list of countries"])
