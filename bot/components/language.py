@@ -45,7 +45,7 @@ class LanguageDetector(GraphComponent, EntityExtractorMixin):  # type: ignore[mi
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         folders = {"data": "data/language", "nlu": "data/nlu"}
-        return {**folders, "default": "en", "prior": 1.25, "held": 2.5}
+        return {**folders, "default": "en", "prior": 1.5, "held": 2.5}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:

@@ -66,7 +66,7 @@ class Tongues:
         languages: list[str],
         table: Mapping[str, tuple[float, ...]],
         spellings: Mapping[str, Spelling],
-        prior: float = 1.25,
+        prior: float = 1.5,
         held: float = 2.5,
     ) -> None:
         self._scripts = dict(scripts)
@@ -86,7 +86,7 @@ class Tongues:
         romanised: Mapping[str, Mapping[str, float]],
         neutral: frozenset[str] = frozenset(),
         *,
-        prior: float = 1.25,
+        prior: float = 1.5,
         held: float = 2.5,
     ) -> Tongues:
         """``english`` and ``romanised``: words with their frequencies, those of a language adding up to 1."""
@@ -171,7 +171,7 @@ class Tongues:
         return kept
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, Any], *, prior: float = 1.25, held: float = 2.5) -> Tongues:
+    def from_arrays(cls, arrays: Mapping[str, Any], *, prior: float = 1.5, held: float = 2.5) -> Tongues:
         """What :meth:`to_arrays` gave; raises ``KeyError`` or ``ValueError`` if it is something else."""
         languages = [str(one) for one in arrays["languages"]]
         words = str(arrays["words"]).split("\n")

@@ -36,7 +36,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 Words = dict[str, float]
 
 
-def learn(data: Path, nlu: Path, *, prior: float = 1.25, held: float = 2.5) -> Tongues:
+def learn(data: Path, nlu: Path, *, prior: float = 1.5, held: float = 2.5) -> Tongues:
     """From the folders of how languages are written, and of examples by language."""
     files = {file.stem: read_yaml_file(file) for file in sorted(data.glob("*.yml"))}
     texts = {language: examples(nlu / language) for language in files}
