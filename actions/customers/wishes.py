@@ -8,9 +8,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from actions import locale
 from actions.shop.money import Prices
-from reading import money
-from reading.fold import folded
-from reading.grammar import Grammar
+from bot.reading import money
+from bot.reading.fold import folded
+from bot.reading.grammar import Grammar
 
 _HOUR = re.compile(r"(\d{1,2})(?::(\d{2}))?\s*(a\.?m\.?|p\.?m\.?)?", re.IGNORECASE)
 _LARGEST = Decimal(10) ** 12

@@ -14,7 +14,7 @@ from actions.dialogue.talk import Talk
 from actions.dialogue.task import Task
 from actions.errors import ShopError
 from actions.shop import orders
-from reading.fold import digits
+from bot.reading.fold import digits
 
 _PHONE = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){6,14}")
 

@@ -13,7 +13,7 @@ from actions.dialogue.talk import Talk
 from actions.errors import ShopError
 from actions.shop import orders
 from actions.shop.models import Order
-from reading.fold import digits
+from bot.reading.fold import digits
 
 # India, Bangladesh, Greece, Iran.
 _POSTCODE = re.compile(r"(?<!\w)(\d{4,6}|\d{3} \d{2,3}|\d{5}-?\d{5})(?!\w)")

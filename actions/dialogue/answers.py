@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Awaitable, Callable, Sequence
 
 from actions.dialogue.talk import Button, Talk
-from reading.fold import digits
-from reading.grammar import find, plain_words
+from bot.reading.fold import digits
+from bot.reading.grammar import find, plain_words
 
 _EMAIL = re.compile(r"[^\s@<>,;:\"']+@[^\s@<>,;:\"']+\.[^\W\d_]{2,}", re.UNICODE)
 _CERTAIN = 0.6  # from this confidence on, another intent is believed more than a free answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.dialogue.simple import Simple
 from actions.dialogue.talk import Talk
-from reading.grammar import find, plain_words
+from bot.reading.grammar import find, plain_words
 
 
 class ChangeLanguage(Simple):

@@ -11,7 +11,7 @@ from actions.errors import NotFound
 from actions.shop import orders
 from actions.shop.models import Order, OrderLine
 from actions.shop.vocabulary import tokens
-from reading.fold import digits
+from bot.reading.fold import digits
 
 ALL = "all"  # instead of the position of one line
 

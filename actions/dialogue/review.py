@@ -13,8 +13,8 @@ from actions.errors import ShopError
 from actions.shop import products
 from actions.shop.models import OrderLine
 from actions.shop.vocabulary import tokens
-from reading.fold import digits
-from reading.grammar import numbers_in
+from bot.reading.fold import digits
+from bot.reading.grammar import numbers_in
 
 SHOWN = 5
 NO_WORDS = "-"

@@ -13,7 +13,7 @@ from actions.dialogue.tastes import read_wish
 from actions.shop import products
 from actions.shop.models import Product, Variant
 from actions.shop.vocabulary import tokens
-from reading.fold import folded
+from bot.reading.fold import folded
 
 CHOICES = 4
 _CM = re.compile(r"(\d+(?:\.\d+)?)\.?[^\d\s]{0,10}")  # "98", "98cm", "৯৮সেমি"

@@ -11,7 +11,7 @@ from actions.dialogue.simple import Simple
 from actions.dialogue.talk import Talk
 from actions.shop import stores
 from actions.shop.models import Store
-from reading.grammar import first_day
+from bot.reading.grammar import first_day
 
 SHOWN = 3
 

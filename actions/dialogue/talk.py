@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from actions import locale
 from actions.shop.reference import Reference
 from actions.tools import Tools
-from reading.finder import Found
-from reading.grammar import Grammar
-from reading.scripts import language_of
+from bot.reading.finder import Found
+from bot.reading.grammar import Grammar
+from bot.reading.scripts import language_of
 
 LONGEST = 2000  # characters of a message that are looked at
 #: Slots that hold answers within one task.

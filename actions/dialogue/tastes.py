@@ -11,7 +11,7 @@ from actions.customers.wishes import read_money
 from actions.decisions.recommender import Filters
 from actions.dialogue.answers import said_any
 from actions.dialogue.talk import Talk
-from reading.grammar import find, plain_words
+from bot.reading.grammar import find, plain_words
 
 _LETTER_SIZE = re.compile(r"(?<![\w'’])(x{0,2}s|m|x{0,2}l|2xl)(?![\w'’])", re.IGNORECASE)
 

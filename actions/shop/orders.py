@@ -20,7 +20,7 @@ from actions.customers import loyalty
 from actions.errors import Invalid, NotFound, TooLate
 from actions.shop.models import Order, Payment, Refund, TrackingEvent, Variant
 from actions.shop.reference import Reference
-from reading.fold import digits
+from bot.reading.fold import digits
 
 STATUSES = (
     "placed", "packed", "shipped", "out_for_delivery", "delivered",

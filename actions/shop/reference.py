@@ -19,10 +19,10 @@ from actions import locale
 from actions.shop.money import Prices
 from actions.shop.sizes import SizeGroup
 from actions.shop.vocabulary import Vocabulary, Words, fold
-from reading.finder import Finders
-from reading.forms import Endings
-from reading.grammar import Grammar
-from reading.language import Rules, read_folder
+from bot.reading.finder import Finders
+from bot.reading.forms import Endings
+from bot.reading.grammar import Grammar
+from bot.reading.language import Rules, read_folder
 
 
 @dataclass(frozen=True, slots=True)

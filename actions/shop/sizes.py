@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions.shop.vocabulary import Vocabulary
-from reading.forms import Endings
+from bot.reading.forms import Endings
 
 
 @dataclass(frozen=True, slots=True)

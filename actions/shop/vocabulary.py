@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from reading.fold import folded
-from reading.forms import Endings
-from reading.phrases import Phrases, ways
-from reading.tokens import Token, cut, words
+from bot.reading.fold import folded
+from bot.reading.forms import Endings
+from bot.reading.phrases import Phrases, ways
+from bot.reading.tokens import Token, cut, words
 
 _TYPO_FROM = 5  # letters; in shorter words one typo makes another word
 _LONGEST = 24  # letters: what a longer word is like would take long to see

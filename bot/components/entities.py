@@ -25,8 +25,8 @@ from bot.components.language import LANGUAGE
 from bot.components.lexicon import SpacyNames
 from bot.components.message import metadata, said
 from bot.components.persons import PERSON, Example, PersonTagger, learn
-from reading.finder import Finders
-from reading.language import BadRules, Rules, read_folder
+from bot.reading.finder import Finders
+from bot.reading.language import BadRules, Rules, read_folder
 
 log = logging.getLogger(__name__)
 

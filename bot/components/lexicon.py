@@ -8,11 +8,11 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from reading.finder import KINDS, Name
-from reading.forms import Endings
-from reading.language import Rules, phrases_of
-from reading.phrases import ways
-from reading.tokens import JOINTS, Token
+from bot.reading.finder import KINDS, Name
+from bot.reading.forms import Endings
+from bot.reading.language import Rules, phrases_of
+from bot.reading.phrases import ways
+from bot.reading.tokens import JOINTS, Token
 
 
 class SpacyNames:

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import pycrfsuite
 
-from reading.finder import LONGEST, Found
-from reading.fold import Folded, fold
-from reading.tokens import Token, cut
+from bot.reading.finder import LONGEST, Found
+from bot.reading.fold import Folded, fold
+from bot.reading.tokens import Token, cut
 
 PERSON = "person"
 _USUAL = 2  # messages in which a word must stand to be no rarity

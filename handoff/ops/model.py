@@ -17,7 +17,7 @@ TRAINED_FROM = (
     "bot/importer.py",
     "bot/components",
     "bot/encoder",
-    "reading",
+    "bot/reading",
     "requirements/bot.txt",
 )
 TRAINED_DATA = (

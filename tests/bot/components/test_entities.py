@@ -15,8 +15,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.entities import EntityFinder
 from bot.components.lexicon import SpacyNames
-from reading.finder import Finders
-from reading.language import read_folder
+from bot.reading.finder import Finders
+from bot.reading.language import read_folder
 
 DATA = Path(__file__).parents[3] / "data" / "entities"
 

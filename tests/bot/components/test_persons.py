@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.components.persons import Example, PersonTagger, learn
-from reading.finder import Found
+from bot.reading.finder import Found
 
 SAID = [
     "where is my order",

@@ -8,13 +8,13 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from reading.dates import Dates
-from reading.fold import folded
-from reading.forms import Endings
-from reading.language import Rules, phrases_of
-from reading.numbers import Numbers
-from reading.phrases import Phrases
-from reading.tokens import cut, words
+from bot.reading.dates import Dates
+from bot.reading.fold import folded
+from bot.reading.forms import Endings
+from bot.reading.language import Rules, phrases_of
+from bot.reading.numbers import Numbers
+from bot.reading.phrases import Phrases
+from bot.reading.tokens import cut, words
 
 T = TypeVar("T")
 

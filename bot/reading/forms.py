@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from reading.fold import folded
+from bot.reading.fold import folded
 
 _KEPT = 3  # letters that must be left of a listed word whose ending is dropped
 _KEPT_LATIN, _KEPT_OTHER = 3, 2  # … and of a word of the message

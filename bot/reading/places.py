@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from reading.fold import Folded
-from reading.grammar import Grammar
-from reading.tokens import Token
+from bot.reading.fold import Folded
+from bot.reading.grammar import Grammar
+from bot.reading.tokens import Token
 
 _GAP = 4  # tokens that may stand between what is known of an address
 _STREET_WORDS = 3  # before the number of the house

@@ -1,4 +1,4 @@
-"""Check a language's file, and see what it finds: ``python -m reading hi ["a message" …]``."""
+"""Check a language's file, and see what it finds: ``python -m bot.reading hi ["a message" …]``."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from reading.finder import Finders
-from reading.language import BadRules, problems, read_folder
+from bot.reading.finder import Finders
+from bot.reading.language import BadRules, problems, read_folder
 
 FOLDER = Path("data/entities")
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from reading.phrases import Phrases
-from reading.tokens import Token
+from bot.reading.phrases import Phrases
+from bot.reading.tokens import Token
 
 _DECIMAL = re.compile(r"[.,](\d{1,2})$")
 _SMALL_TIMES = 1000  # below it a multiplier makes part of a number ("two hundred fifty thousand")

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from reading.fold import folded
-from reading.grammar import Grammar
-from reading.numbers import Number
-from reading.tokens import Token, cut
+from bot.reading.fold import folded
+from bot.reading.grammar import Grammar
+from bot.reading.numbers import Number
+from bot.reading.tokens import Token, cut
 
 _LARGEST = Decimal(10) ** 12
 _BARE_FROM = 20  # less is no price without a currency; and below this much more is needed:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import regex
 
-from reading.fold import Folded
-from reading.grammar import Grammar
-from reading.tokens import Token
+from bot.reading.fold import Folded
+from bot.reading.grammar import Grammar
+from bot.reading.tokens import Token
 
 _LETTERS = regex.compile(r"x{0,3}[sl]|m")
 _ALWAYS = regex.compile(r"xxs|xs|xl|xxl|xxxl")  # letters that are a size wherever they stand

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from persiantools.jdatetime import JalaliDate
 
-from reading.numbers import Number, Numbers
-from reading.phrases import Phrases
-from reading.tokens import Token
+from bot.reading.numbers import Number, Numbers
+from bot.reading.phrases import Phrases
+from bot.reading.tokens import Token
 
 _WRITTEN = re.compile(
     r"(?<![\d/.-])(?:(?P<year>\d{4})(?P<m>[-/.])(?P<month>\d{1,2})(?P=m)(?P<day>\d{1,2})"

@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 import regex
 
-from reading import dates, money, places, things
-from reading.fold import Folded, fold
-from reading.grammar import Grammar
-from reading.language import Rules
-from reading.scripts import language_of
-from reading.tokens import Token, cut
+from bot.reading import dates, money, places, things
+from bot.reading.fold import Folded, fold
+from bot.reading.grammar import Grammar
+from bot.reading.language import Rules
+from bot.reading.scripts import language_of
+from bot.reading.tokens import Token, cut
 
 LONGEST = 2_000  # characters of a message that are searched
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reading.finder import Finders
-from reading.language import read_folder
+from bot.reading.finder import Finders
+from bot.reading.language import read_folder
 
-DATA = Path(__file__).parents[2] / "data" / "entities"
+DATA = Path(__file__).parents[3] / "data" / "entities"
 TODAY = date(2026, 11, 21)  # a Saturday
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from reading.fold import folded
-from reading.forms import Endings
-from reading.tokens import JOINTS, Token, words
+from bot.reading.fold import folded
+from bot.reading.forms import Endings
+from bot.reading.tokens import JOINTS, Token, words
 
 T = TypeVar("T")
 
