@@ -72,7 +72,7 @@ class Knowledge:
         self._source = source
         self._kept = Kept(source, folder) if source else None
         self._clock = clock
-        self._away_until = 0.0
+        self._away, self._away_until = False, 0.0
         self._shelves: dict[str, Shelf] = {}
 
     @classmethod
@@ -153,6 +153,7 @@ class Knowledge:
         articles, foreign = shelf.words.articles, self._not_ours(language)
         wanted = indexes.texts(articles)
         encoded = await self._kept.encode([*wanted, *foreign])
+        self._away, self._away_until = False, 0.0
         rows, others = encoded.rows[: len(wanted)], encoded.rows[len(wanted) :]
         index = Index(articles, rows)
         questions = rows[len(wanted) - len(index.questions) :]
@@ -180,15 +181,16 @@ class Knowledge:
         except NoVectors as reason:
             self._go_without(reason)
             return None
+        self._away = False
         if encoded.encoder != encoder:  # another model was loaded: all is learned anew
             self._shelves.clear()
             return None
         return encoded
 
     def _go_without(self, reason: NoVectors) -> None:
-        if self._clock() >= self._away_until:
+        if not self._away:
             log.warning("articles are found by their words alone: %s", reason)
-        self._away_until = self._clock() + PAUSE
+        self._away, self._away_until = True, self._clock() + PAUSE
 
 
 def _odds(probability: float, error: float) -> float:
