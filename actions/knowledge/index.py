@@ -70,6 +70,7 @@ class Index:
             if len(vectors) != len(whole):
                 raise ValueError(f"{len(whole)} vectors are needed, not {len(vectors)}")
             self._full, self._heads, self._asked = np.split(vectors, [count, 2 * count])
+            self._even = self._evened()
 
     def find(self, text: str, vector: Floats | None = None, most: int = 5) -> list[Found]:
         """The best articles, nearest first, each with its best passage; none for a text without words."""
@@ -81,8 +82,9 @@ class Index:
         words, asked = self._in_passages.score(text), self._in_questions.score(text)
         if vector is None or not self.by_meaning:
             return Scores(words, asked)
-        meaning = (self._full @ vector + self._heads @ vector) / 2
-        return Scores(meaning + self._weight * words, self._asked @ vector + self._weight * asked)
+        meaning = (self._full @ vector + self._heads @ vector) / 2 + self._even[self._of_passage]
+        asked_alike = self._asked @ vector + self._even[self._of_question]
+        return Scores(meaning + self._weight * words, asked_alike + self._weight * asked)
 
     def rank(
         self, scores: Scores, most: int, without: int | None = None, absent: int | None = None
@@ -98,6 +100,22 @@ class Index:
             near[absent] = 2 * NOWHERE
         order = np.argsort(-near)
         return [self._found(int(at), near, scores) for at in order[:most]]
+
+    def _evened(self) -> Floats:
+        """By article: what it gains because it stands in for one in the asker's language, whose questions the
+        encoder finds alike for the language alone."""
+        even = np.zeros(len(self.articles), np.float32)
+        tongues = [article.language for article in self.articles]
+        own = max(tongues, key=tongues.count, default="")
+        askers = np.array([tongues[at] == own for at in self._of_question], bool)
+        if not askers.any():
+            return even
+        alike = self._asked[askers].mean(axis=0) @ self._full.T
+        of = np.array(tongues)[self._of_passage]
+        for tongue in set(tongues) - {own}:
+            gain = alike[of == own].mean() - alike[of == tongue].mean()
+            even[np.array(tongues) == tongue] = gain
+        return even
 
     def _found(self, at: int, near: Floats, scores: Scores) -> Found:
         own = np.flatnonzero(self._of_passage == at)
