@@ -35,12 +35,12 @@ def yes_or_no(talk: Talk, own: str = "") -> bool | None:
     """Yes, no, or neither. Asking once more for the task itself (``own``) is a yes."""
     if talk.intent == "affirm":
         return True
-    if talk.intent in ("deny", "never_mind"):
+    if talk.intent == "deny" or begins_with(talk, "no"):
         return False
-    if begins_with(talk, "no"):
-        return False
-    if begins_with(talk, "yes"):
+    if begins_with(talk, "yes"):  # "yes, cancel it" is no never-mind
         return True
+    if talk.intent == "never_mind":
+        return False
     if own and talk.intent == own:
         return not said_any(talk, "not")
     return None

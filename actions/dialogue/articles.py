@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import ClassVar
 
 from actions.dialogue.simple import Simple
 from actions.dialogue.small import ABOUT_ORDERS
@@ -14,6 +13,7 @@ from actions.knowledge.search import Answer
 
 LONGEST = 500  # characters of a passage that a chat has room for
 LEAST = 0.05  # readings less probable than that are not offered beside an answer
+OURS = 0.05  # in-scope score: fewer of our own messages than that look so foreign
 ENOUGH = threshold(COSTS_IN_TALK)
 #: Wishes that are about the customer's own things: an article is no answer to them.
 PERSONAL = ABOUT_ORDERS | {
@@ -24,31 +24,18 @@ PERSONAL = ABOUT_ORDERS | {
 
 
 class Informed(Simple):
-    """Facts that are the same for everybody; where an article answers what was asked, its words instead, or
-    ``besides``, where the facts are what most people want to know."""
-
-    besides: ClassVar[bool] = False
+    """Facts that are the same for everybody; where an article answers what was asked, its words instead."""
 
     async def answer(self, talk: Talk) -> None:
         found = await _best(talk)
-        says_more = found is not None and _says_more(found, talk.intent)
-        if self.besides or not says_more:
-            await self.facts(talk)
-        if found is not None and says_more:
+        if found is not None and _says_more(found, talk.intent):
             _say(talk, found, [])
+        else:
+            await self.facts(talk)
 
     @abstractmethod
     async def facts(self, talk: Talk) -> None:
         """What the shop's data says."""
-
-
-class Tell(Informed):
-    """For intents whose facts are one response, ``utter_<intent>``."""
-
-    action = "action_tell"
-
-    async def facts(self, talk: Talk) -> None:
-        talk.say(f"utter_{talk.intent}")
 
 
 async def answer_in_doubt(talk: Talk) -> bool:
@@ -58,6 +45,8 @@ async def answer_in_doubt(talk: Talk) -> bool:
     """
     found = await _best(talk)
     ranking = {str(r["name"]): float(r["confidence"]) for r in talk.said.get("intent_ranking") or ()}
+    if float(talk.said.get("in_scope") or 0.0) < OURS:
+        ranking = {}  # like none of our wishes: which it is most like tells nothing
     personal = sum(confidence for name, confidence in ranking.items() if name in PERSONAL)
     if found is None or found.probability * (1 - personal) < ENOUGH:
         return False

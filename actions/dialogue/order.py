@@ -57,10 +57,16 @@ def line_title(talk: Talk, line: OrderLine) -> str:
     return f"{line.name} ({details})" if details else line.name
 
 
+def likeness(talk: Talk, line: OrderLine) -> int:
+    """How much of what the message names the line is: words of its name, and its kind in any language."""
+    words = len(set(tokens(talk.text)) & set(tokens(line.name)))
+    kind = set(talk.reference.category(talk.text)) & set(talk.reference.category(line.name))
+    return words + bool(kind)
+
+
 def holding(talk: Talk, candidates: Sequence[Order]) -> list[Order]:
     """The orders that hold something the message names."""
-    words = set(tokens(talk.text))
-    return [order for order in candidates if any(words & set(tokens(line.name)) for line in order.lines)]
+    return [order for order in candidates if any(likeness(talk, line) for line in order.lines)]
 
 
 def choose(talk: Talk, number: str) -> None:

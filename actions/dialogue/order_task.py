@@ -7,11 +7,20 @@ from datetime import datetime
 
 from actions.dialogue.answers import picked, said_any
 from actions.dialogue.handoff import hand_over
-from actions.dialogue.order import ALL, choose, goods, holding, line_title, number_in, order_of, own_orders
+from actions.dialogue.order import (
+    ALL,
+    choose,
+    goods,
+    holding,
+    likeness,
+    line_title,
+    number_in,
+    order_of,
+    own_orders,
+)
 from actions.dialogue.talk import Talk, option
 from actions.dialogue.task import Task
 from actions.shop.models import Order
-from actions.shop.vocabulary import tokens
 
 SHOWN = 4  # orders offered as buttons
 
@@ -95,10 +104,8 @@ class WhichItem:
     def _named(self, talk: Talk, order: Order, asked: bool) -> str | None:
         if asked and self._all and said_any(talk, "all"):
             return ALL
-        words = set(tokens(talk.text))
-        shared = {
-            line.position: len(words & set(tokens(f"{line.name} {line.colour}"))) for line in order.lines
-        }
+        colour = talk.reference.colour(talk.text)
+        shared = {line.position: likeness(talk, line) + (line.colour == colour) for line in order.lines}
         best = [position for position, n in shared.items() if n and n == max(shared.values())]
         if len(best) == 1:
             return str(best[0])

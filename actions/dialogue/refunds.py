@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from actions.dialogue.answers import Email
-from actions.dialogue.articles import Informed
 from actions.dialogue.order_task import OrderTask, WhichOrder
+from actions.dialogue.simple import Simple
 from actions.dialogue.talk import Talk
 from actions.shop import orders
 from actions.shop.models import Order, Refund
@@ -51,9 +51,8 @@ def _refund_day(refund: Refund) -> datetime:
     return refund.paid_at or refund.expected_at or refund.requested_at
 
 
-class RefundPolicy(Informed):
+class RefundPolicy(Simple):
     action = "action_refund_policy"
-    besides = True
 
-    async def facts(self, talk: Talk) -> None:
+    async def answer(self, talk: Talk) -> None:
         talk.say("utter_refund_policy", days=orders.RETURN_DAYS)

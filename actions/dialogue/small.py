@@ -109,7 +109,8 @@ def follow_up(talk: Talk) -> bool:
     card = picked(talk, len(cards))
     earlier = next((i for i in reversed(talk.earlier_intents()) if talk.can_go_on(i)), None)
     if number:
-        talk.go_on(last if last in ABOUT_ORDERS else "track_order", {"order_number": number})
+        meant = _about_order(talk) or (last if last in ABOUT_ORDERS else "track_order")
+        talk.go_on(meant, {"order_number": number})
     elif card is not None:
         talk.go_on("check_stock", {"product": cards[card]})
     elif last in ABOUT_ORDERS and _points(talk):
@@ -128,10 +129,19 @@ def _place_or_day(talk: Talk, earlier: str) -> bool:
     return place or (earlier == "opening_hours" and talk.entity("date") is not None)
 
 
+def _about_order(talk: Talk) -> str | None:
+    """The likeliest reading, if it is about an order and no less likely than all others together."""
+    ranking = talk.said.get("intent_ranking") or [{}]
+    name, confidence = ranking[0].get("name"), float(ranking[0].get("confidence") or 0.0)
+    likely = talk.intent == "nlu_fallback" and confidence >= LIKELY
+    return str(name) if likely and name in ABOUT_ORDERS | {"change_order", "change_address"} else None
+
+
 def _points(talk: Talk) -> bool:
     return len(talk.text.split()) <= POINTED and any(said_any(talk, key) for key in POINTING)
 
 
+LIKELY = 0.5
 POINTED = 7  # words: a longer message has more to say than which one
 POINTING = ("other", "first", "second", "last", "latest")
 SHOWING = frozenset({"find_product", "recommend", "check_stock"})

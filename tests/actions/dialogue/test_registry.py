@@ -22,7 +22,8 @@ RULES = [
     for rule in yaml.safe_load(path.read_text("utf-8"))["rules"]
 ]
 RESPONSES: set[str] = set(yaml.safe_load((ROOT / "data/responses/en.yml").read_text("utf-8"))["responses"])
-CODE = "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "actions/dialogue").glob("*.py")))
+SPEAKS = [*sorted((ROOT / "actions/dialogue").glob("*.py")), ROOT / "bot/turns.py", ROOT / "bot/heard.py"]
+CODE = "\n".join(path.read_text("utf-8") for path in SPEAKS)
 # "utter_x" and f"utter_{kind}_sure_{state}", the latter as a pattern
 SAID = [re.sub(r"\\\{.*?\\\}", "[a-z_]+", re.escape(name)) for name in re.findall(r'"(utter_[^"]+)"', CODE)]
 
