@@ -14,10 +14,17 @@ _SPACES = re.compile(r"\s+")
 def clean(text: str, longest: int = LONGEST) -> str:
     """``text`` as NFKC on one line, without control, format, private and surrogate characters.
 
-    Bengali nukta letters and full-width forms get one spelling; a zero-width non-joiner, which
-    separates parts of a Persian word, becomes a space. Never raises.
+    Bengali nukta letters and full-width forms get one spelling, digits of all scripts are ASCII's; a
+    zero-width non-joiner, which separates parts of a Persian word, becomes a space. Never raises.
     """
     normal = unicodedata.normalize("NFKC", text[:longest])
     if not normal.isascii() or not normal.isprintable():
-        normal = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in normal)
+        normal = "".join(map(_plain, normal))
     return _SPACES.sub(" ", normal).strip()
+
+
+def _plain(char: str) -> str:
+    kind = unicodedata.category(char)
+    if kind == "Nd":
+        return str(unicodedata.decimal(char))
+    return " " if kind[0] == "C" else char

@@ -19,6 +19,7 @@ from bot.encoder.vocabulary import prune, usable
         ("می‌خواهم", "می خواهم"),
         ("ｆｕｌｌ", "full"),
         ("\u202eright to left", "right to left"),
+        ("SO-۱۰۰ २३ ৪৫", "SO-100 23 45"),
         ("ড়", "\u09a1\u09bc"),
         ("", ""),
     ],
