@@ -11,15 +11,16 @@ LONGEST = 2_000
 _SPACES = re.compile(r"\s+")
 
 
-def clean(text: str, longest: int = LONGEST) -> str:
+def clean(text: str, longest: int = LONGEST, *, own_digits: bool = False) -> str:
     """``text`` as NFKC on one line, without control, format, private and surrogate characters.
 
-    Bengali nukta letters and full-width forms get one spelling, digits of all scripts are ASCII's; a
-    zero-width non-joiner, which separates parts of a Persian word, becomes a space. Never raises.
+    Bengali nukta letters and full-width forms get one spelling, digits of all scripts are ASCII's
+    (unless ``own_digits``); a zero-width non-joiner, which separates parts of a Persian word, becomes a
+    space. Never raises.
     """
     normal = unicodedata.normalize("NFKC", text[:longest])
     if not normal.isascii() or not normal.isprintable():
-        normal = "".join(map(_plain, normal))
+        normal = "".join(char if own_digits and char.isdecimal() else _plain(char) for char in normal)
     return _SPACES.sub(" ", normal).strip()
 
 
