@@ -113,7 +113,8 @@ class Tongues:
         languages = [ENGLISH, *self._scripts.values(), *self._languages]
         fore, against = dict.fromkeys(languages, 0.0), dict.fromkeys(languages, 0.0)
         heard = False
-        for word in dict.fromkeys(_WORD.findall(_ADDRESS.sub(" ", clean(text, LETTERS_SEEN, own_digits=True)))):
+        plain = _ADDRESS.sub(" ", clean(text, LETTERS_SEEN, own_digits=True))
+        for word in dict.fromkeys(_WORD.findall(plain)):
             kinds = Counter(SCRIPTS.get(script_name(char), FOREIGN) for char in word if char.isalpha())
             kind = max(kinds, key=kinds.__getitem__, default=None)
             letters += kinds
