@@ -34,6 +34,9 @@ URGENCY = "urgency"
 SWEARING = "swearing"
 #: What each label is worth on the scale from -1 to 1; a score is their mean by probability.
 WORTH = {"positive": 1.0, "neutral": 0.0, "negative": -0.6, "very_negative": -1.0}
+#: How often each comes among customers, against how often it stands in our sentences (as often as the
+#: others): most want something, are neither glad nor angry, and can wait.
+SHARES = {"positive": 0.4, "neutral": 2.5, "negative": 0.7, "very_negative": 0.4, "urgent": 0.4, "calm": 1.0}
 #: Sections of a file and the labels of each; what is in no list of swearing does not swear.
 SECTIONS = {
     "mood": tuple(WORTH),
@@ -51,12 +54,13 @@ class SentimentAnalyser(GraphComponent):  # type: ignore[misc]
     """Sets on every typed message ``sentiment`` ``{"label", "score"}``, score in -1..1,
     ``urgency`` in 0..1 and ``swearing``: at ``us``, at the ``situation``, or None.
 
-    Config: ``data``, the folder of sentences; ``folder`` and ``beside``, the encoders', for training.
+    Config: ``data``, the folder of sentences; ``folder`` and ``beside``, the encoders', for training;
+    ``shares``, how often moods and urgency come among customers (:data:`SHARES`).
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"data": "data/sentiment", **EncoderFeaturizer.get_default_config()}
+        return {"data": "data/sentiment", "shares": SHARES, **EncoderFeaturizer.get_default_config()}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
@@ -127,15 +131,23 @@ class SentimentAnalyser(GraphComponent):  # type: ignore[misc]
         for message in messages:
             text = said(message)
             if text is not None:
-                mood = self._read("mood", message, text) or {"neutral": 1.0}
+                mood = self._as_usual(self._read("mood", message, text) or {"neutral": 1.0})
                 score = round(sum(WORTH[label] * share for label, share in mood.items()), 4)
                 sentiment = {"label": max(mood, key=mood.__getitem__), "score": score}
-                urgency = (self._read("urgency", message, text) or {}).get("urgent", 0.0)
+                urgency = self._as_usual(self._read("urgency", message, text) or {"calm": 1.0}).get(
+                    "urgent", 0.0
+                )
                 swearing = self._read("swearing", message, text) or {CLEAN: 1.0}
                 message.set(SENTIMENT, sentiment, add_to_output=True)
                 message.set(URGENCY, round(urgency, 4), add_to_output=True)
                 message.set(SWEARING, _sworn_at(swearing), add_to_output=True)
         return messages
+
+    def _as_usual(self, learnt: dict[str, float]) -> dict[str, float]:
+        """Probabilities learnt where all labels are as frequent, for ``shares`` (Saerens et al. 2002)."""
+        shifted = {label: share * self._config["shares"].get(label, 1.0) for label, share in learnt.items()}
+        total = sum(shifted.values())
+        return {label: share / total for label, share in shifted.items()}
 
     def _read(self, section: str, message: Message, text: str) -> dict[str, float] | None:
         """Labels with their probabilities; None if nothing was learnt or there is nothing to read."""

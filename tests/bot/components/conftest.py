@@ -39,7 +39,7 @@ class Bench:
         self.configs: dict[type[GraphComponent], dict[str, Any]] = {
             LanguageDetector: {"data": str(ROOT / "data" / "language"), "nlu": str(ROOT / "data" / "nlu")},
             EncoderFeaturizer: {"folder": str(TINY)},
-            SentimentAnalyser: {"folder": str(TINY), "data": str(sentiment)},
+            SentimentAnalyser: {"folder": str(TINY), "data": str(sentiment), "shares": {}},
             SetuClassifier: {},
             EntityFinder: {"data": str(ROOT / "data" / "entities")},
             Doubt: {},

@@ -57,6 +57,15 @@ def test_swearing_at_us_is_told_from_swearing_at_what_happened(
     assert heard(bench, text).get("swearing") == at
 
 
+def test_moods_that_are_rare_among_customers_need_more_to_be_believed(bench: Bench) -> None:
+    def score(shares: dict[str, float]) -> float:
+        message = Message({TEXT: "this is the worst"})
+        bench.load(SentimentAnalyser, shares=shares).process([message])
+        return float(message.get("sentiment")["score"])
+
+    assert score({}) < score({"neutral": 3.0}) < score({"neutral": 300.0}) < 0
+
+
 @pytest.mark.parametrize("language", sorted(file.stem for file in DATA.glob("*.yml")))
 def test_our_sentences_are_many_distinct_and_balanced(language: str, tmp_path: Path) -> None:
     (tmp_path / "own.yml").write_bytes((DATA / f"{language}.yml").read_bytes())
