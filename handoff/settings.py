@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     bot_urls: Annotated[list[str], NoDecode] = ["http://127.0.0.1:5005"]
     bot_token: SecretStr = Field(min_length=1)
     secret_key: SecretStr = Field(min_length=32)
+    secret_key_old: SecretStr | None = None  # earlier ones, commas between, until all is sealed anew
     gateway_host: str = "0.0.0.0"  # noqa: S104  the gateway is the public process
     gateway_port: int = Field(default=8000, ge=0, le=65535)
     public_url: str = ""
@@ -56,6 +57,12 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite+aiosqlite:///{self.home / 'setu.db'}"
+
+    @property
+    def secret_keys(self) -> list[str]:
+        """The present key, and the earlier ones with which something may still be sealed."""
+        old = self.secret_key_old.get_secret_value() if self.secret_key_old else ""
+        return [self.secret_key.get_secret_value(), *(key for key in old.split(",") if key)]
 
     @property
     def base_url(self) -> str:

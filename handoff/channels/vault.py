@@ -1,28 +1,59 @@
-"""Secrets of inboxes, encrypted in the database with a key derived from ``SETU_SECRET_KEY``."""
+"""Secrets of inboxes, encrypted in the database with a key derived from ``SETU_SECRET_KEY``.
+
+The key is changed without a stop: the new one becomes ``SETU_SECRET_KEY``, the old one goes to
+``SETU_SECRET_KEY_OLD`` (several: commas between), and ``./setu inbox reseal`` seals everything anew.
+"""
 
 from __future__ import annotations
 
 import base64
+import json
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 
 class Vault:
-    """Encrypts and decrypts short texts (Fernet: AES-128-CBC with HMAC-SHA256)."""
+    """Encrypts and decrypts short texts (Fernet: AES-128-CBC with HMAC-SHA256).
 
-    def __init__(self, secret_key: str) -> None:
-        # The key is long and random, so it needs stretching into shape only, not slowing down.
-        derived = HKDF(hashes.SHA256(), length=32, salt=None, info=b"setu inbox secrets")
-        self._fernet = Fernet(base64.urlsafe_b64encode(derived.derive(secret_key.encode())))
+    What an older key sealed is opened too; what is sealed now, is with ``secret_key``.
+    """
+
+    def __init__(self, secret_key: str, *older: str) -> None:
+        self._now = _fernet(secret_key)
+        self._any = MultiFernet([self._now, *map(_fernet, older)])
 
     def seal(self, text: str) -> str:
-        return self._fernet.encrypt(text.encode()).decode()
+        return self._now.encrypt(text.encode()).decode()
 
     def open(self, sealed: str) -> str:
         """Raises ``ValueError`` for what another key sealed."""
         try:
-            return self._fernet.decrypt(sealed.encode()).decode()
+            return self._any.decrypt(sealed.encode()).decode()
         except InvalidToken as wrong:
             raise ValueError("sealed with another SETU_SECRET_KEY") from wrong
+
+    def seal_all(self, values: dict[str, str]) -> str | None:
+        """Credentials as one sealed JSON; nothing for none."""
+        return self.seal(json.dumps(values)) if values else None
+
+    def open_all(self, sealed: str | None) -> dict[str, str]:
+        """Raises ``ValueError`` for what another key sealed."""
+        return (
+            {str(name): str(value) for name, value in json.loads(self.open(sealed)).items()} if sealed else {}
+        )
+
+    def reseal(self, sealed: str) -> str:
+        """The same under the present key, as it is if it was already; ``ValueError`` as in :meth:`open`."""
+        try:
+            self._now.decrypt(sealed.encode())
+        except InvalidToken:
+            return self.seal(self.open(sealed))
+        return sealed
+
+
+def _fernet(secret_key: str) -> Fernet:
+    # The key is long and random, so it needs stretching into shape only, not slowing down.
+    derived = HKDF(hashes.SHA256(), length=32, salt=None, info=b"setu inbox secrets")
+    return Fernet(base64.urlsafe_b64encode(derived.derive(secret_key.encode())))
