@@ -53,7 +53,7 @@ def seed() -> None:
 
     async def work(database: Database, settings: Settings) -> None:
         await shop_seed.seed(database, now(), say=typer.echo)
-        inboxes = Inboxes(database, Vault(settings.secret_key.get_secret_value()))
+        inboxes = Inboxes(database, Vault(*settings.secret_keys))
         await demo_seed.seed(database, inboxes, Path(settings.home))
 
     _with_database(work)
@@ -101,7 +101,7 @@ def add_inbox(
     options |= {"callback_url": callback} if callback else {}
 
     async def work(database: Database, settings: Settings) -> Made:
-        vault = Vault(settings.secret_key.get_secret_value())
+        vault = Vault(*settings.secret_keys)
         return await Inboxes(database, vault).create(channel, name, options)
 
     made = _with_database(work)

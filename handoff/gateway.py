@@ -98,7 +98,7 @@ def build(settings: Settings, *, to_callbacks: httpx.AsyncBaseTransport | None =
     channels = Channels(
         {"rest": RestChannel(calls, private=settings.private_callbacks), web.CHANNEL: web.WebChannel()}
     )
-    inboxes = Inboxes(database, Vault(settings.secret_key.get_secret_value()))
+    inboxes = Inboxes(database, Vault(*settings.secret_keys))
     server = make_server(settings.redis_url)
     hub = SocketHub(server, database)
     context = Context(
