@@ -1,0 +1,1 @@
+"""Inboxes as their operators know them: made, tested and watched."""
