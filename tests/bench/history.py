@@ -1,0 +1,349 @@
+"""The reader of the whole history: pure, and suspicious of everybody.
+
+Three witnesses are held against each other: what the customers said (by the simulators, which are on their
+side), what the database has, and what the platforms showed to the customers. :func:`audit` finds
+
+* **lost**: a customer's message that is not stored, or is neither answered nor with people; an answer
+  that neither reached the customer nor is shown to people as undelivered; words that the customer got
+  and the database does not have;
+* **doubled**: a message stored twice, answered twice, or shown to the customer twice;
+* **misordered**: stored or shown in another order than said. A message that *arrived* only after a later
+  one was stored cannot be put before it: such ones are ``late``, apart from these but always told;
+* **talked over**: words of the bot that went out to the customer after people had taken the talk. What
+  was already under way to the platform when they took it (within :data:`UNDER_WAY`) cannot be called
+  back: ``crossed``, apart but told.
+
+Times are unix seconds of one clock.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+UNDER_WAY = 1.0  # seconds between the last look at who has the talk and the platform's taking the call
+ANSWER = "re: "  # the fake bot answers each line with this and the line
+
+PERSON = frozenset({"Claimed", "Assigned", "Transferred", "Snoozed", "SnoozeOver", "AnsweredElsewhere"})
+QUEUE = frozenset({"Escalated", "Requeued"})
+FREE = frozenset({"HandedBack", "Returned", "Resolved"})  # nobody of ours has it any more
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A customer's message as they sent it; ``place`` counts what one contact says."""
+
+    inbox: str
+    contact: str
+    id: str
+    text: str
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A message as the database has it; ``contact`` is the channel's id of whom it is from or for."""
+
+    id: str
+    conversation: str
+    number: int
+    sender: str
+    inbox: str
+    contact: str
+    text: str
+    at: float
+    external_id: str | None = None
+    client_id: str | None = None
+    private: bool = False
+    handled: bool = True
+    elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A line of the journal."""
+
+    conversation: str
+    event: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A row of the outbox; ``parts``: the platform's id of each call by its place."""
+
+    id: str
+    message: str
+    state: str
+    parts: Mapping[int, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the platform showed the customer of ours, in its order; ``at``: when it took the call."""
+
+    inbox: str
+    contact: str
+    id: str
+    text: str
+    at: float
+    ref: str | None = None
+
+
+@dataclass(slots=True)
+class History:
+    said: list[Said] = field(default_factory=list)
+    replied: dict[str, str] = field(default_factory=dict)  # client_id → text: agents' acknowledged replies
+    stored: list[Stored] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    arrived: dict[tuple[str, str], float] = field(default_factory=dict)  # (inbox, message id) → first seen
+    pushes: list[Push] = field(default_factory=list)
+    shown: list[Shown] = field(default_factory=list)
+    by_line: bool = True  # the bot is the fake one, whose answers name what they answer
+
+
+@dataclass(slots=True)
+class Findings:
+    """Each finding is a line for the eye."""
+
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    misordered: list[str] = field(default_factory=list)
+    talked_over: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
+    crossed: list[str] = field(default_factory=list)
+    undelivered: list[str] = field(default_factory=list)  # and people are told
+
+    def faults(self) -> dict[str, int]:
+        names = ("lost", "doubled", "misordered", "talked_over")
+        return {name: len(getattr(self, name)) for name in names}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From ``start`` on the talk is with ``owner``: bot, queue or person."""
+
+    start: float
+    owner: str
+
+
+def spans(steps: Iterable[Step]) -> list[Span]:
+    """Who had a conversation when, from its journal (in order)."""
+    found = [Span(float("-inf"), "bot")]
+    for one in steps:
+        owner = found[-1].owner
+        if one.event in PERSON:
+            owner = "person"
+        elif one.event in QUEUE:
+            owner = "queue"
+        elif one.event in FREE:
+            owner = "bot"
+        if owner != found[-1].owner:
+            found.append(Span(one.at, owner))
+    return found
+
+
+def at_time(found: list[Span], at: float) -> Span:
+    """A step and what is said in the same transaction bear the same time: the step counts as first."""
+    return next(span for span in reversed(found) if span.start <= at)
+
+
+def audit(history: History) -> Findings:
+    findings = Findings()
+    threads = _by(history.stored, lambda one: one.conversation)
+    owners = _owners(history)
+    _inbound(history, findings)
+    for conversation, thread in threads.items():
+        thread.sort(key=lambda one: one.number)
+        _answers(thread, owners[conversation], history.by_line, findings)
+    _outbound(history, threads, owners, findings)
+    return findings
+
+
+def _owners(history: History) -> defaultdict[str, list[Span]]:
+    steps = _by(history.steps, lambda one: one.conversation)
+    found: defaultdict[str, list[Span]] = defaultdict(lambda: spans(()))
+    found.update({conversation: spans(taken) for conversation, taken in steps.items()})
+    return found
+
+
+def _inbound(history: History, findings: Findings) -> None:
+    """Everything said is stored, once, in order; and so is what agents wrote."""
+    by_id = _by(
+        (one for one in history.stored if one.sender == "customer"),
+        lambda one: (one.inbox, one.external_id or one.id),
+    )
+    texts = Counter((m.inbox, m.contact, m.text) for m in history.stored if m.sender == "customer")
+    order: dict[tuple[str, str], list[tuple[Said, Stored]]] = defaultdict(list)
+    for said in history.said:
+        found = by_id.get((said.inbox, said.id), [])
+        if not found:
+            findings.lost.append(f"not stored: {said.text!r} of {said.contact} ({said.id})")
+            continue
+        if len(found) > 1 or texts[said.inbox, said.contact, said.text] > 1:
+            findings.doubled.append(f"stored twice: {said.text!r} of {said.contact} ({said.id})")
+        order[said.inbox, said.contact].append((said, found[0]))
+    for pairs in order.values():
+        _in_order(pairs, history.arrived, findings)
+    written = Counter(m.client_id for m in history.stored if m.sender == "agent")
+    for client_id, text in history.replied.items():
+        if not written[client_id]:
+            findings.lost.append(f"an agent's reply is not stored: {text!r}")
+        if written[client_id] > 1:
+            findings.doubled.append(f"an agent's reply is stored twice: {text!r}")
+
+
+def _in_order(
+    pairs: list[tuple[Said, Stored]], arrived: Mapping[tuple[str, str], float], findings: Findings
+) -> None:
+    by_number = sorted(pairs, key=lambda pair: pair[1].number)
+    for index, (said, stored) in enumerate(by_number):
+        before = next((later for other, later in by_number[:index] if other.place > said.place), None)
+        if before is None:
+            continue
+        came = arrived.get((said.inbox, said.id))
+        what = f"{said.text!r} of {said.contact} is number {stored.number}, after {before.text!r}"
+        if came is not None and came >= before.at:
+            findings.late.append(f"{what}: it arrived {came - before.at:.2f} s after that was stored")
+        else:
+            findings.misordered.append(f"in: {what}")
+
+
+def _answers(thread: list[Stored], owned: list[Span], by_line: bool, findings: Findings) -> None:
+    """Each message of the customer is answered once, or people have it."""
+    lines: Counter[str] = Counter()
+    kept: set[str] = set()  # answers that came too late and were kept for the desk
+    for message in thread:
+        if message.sender == "bot":
+            for line in message.text.split("\n"):
+                if message.private:
+                    kept.add(line)
+                else:
+                    lines[line] += 1
+    asked = [message for message in thread if message.sender == "customer"]
+    for index, message in enumerate(asked):
+        if by_line and lines[ANSWER + message.text] > 1:
+            findings.doubled.append(f"answered {lines[ANSWER + message.text]} times: {_name(message)}")
+        if _with_people(message, owned) or _answered(message, thread, lines, by_line):
+            continue
+        if ANSWER + message.text not in kept and not _left_to_people(
+            message, asked[index + 1 :], owned, lines
+        ):
+            findings.lost.append(f"not answered: {_name(message)}")
+
+
+def _with_people(message: Stored, owned: list[Span]) -> bool:
+    return at_time(owned, message.at).owner != "bot"
+
+
+def _answered(message: Stored, thread: list[Stored], lines: Counter[str], by_line: bool) -> bool:
+    if by_line:
+        return bool(lines[ANSWER + message.text])
+    after = (one for one in thread if one.number > message.number and one.sender == "bot")
+    return message.handled and any(not one.private for one in after)
+
+
+def _left_to_people(message: Stored, later: list[Stored], owned: list[Span], lines: Counter[str]) -> bool:
+    """People got the talk next, and the bot did not answer something later instead."""
+    following = next((span for span in owned if span.start >= message.at), None)
+    if following is None or following.owner == "bot":
+        return False
+    return not any(one.at < following.start and lines[ANSWER + one.text] for one in later)
+
+
+def _outbound(
+    history: History,
+    threads: Mapping[str, list[Stored]],
+    owners: Mapping[str, list[Span]],
+    findings: Findings,
+) -> None:
+    """What we said reached the customer: once, in order, and not over a person's words."""
+    messages = {message.id: message for message in history.stored}
+    pushes = {push.message: push for push in history.pushes}
+    known = _Known(history, messages)
+    got: Counter[tuple[str, int]] = Counter()
+    newest: dict[tuple[str, str], tuple[int, int]] = {}
+    for shown in history.shown:
+        found = known.which(shown)
+        if found is None:
+            findings.lost.append(f"{shown.contact} got {shown.text!r}, which the database does not have")
+            continue
+        message, place = found
+        got[message.id, place] += 1
+        if got[message.id, place] > 1:
+            findings.doubled.append(f"shown {got[message.id, place]} times: {_name(message)}")
+            continue
+        last = newest.get((shown.inbox, shown.contact), (0, 0))
+        if (message.number, place) < last:
+            findings.misordered.append(f"out: {_name(message)} was shown after number {last[0]}")
+        newest[shown.inbox, shown.contact] = max(last, (message.number, place))
+        _silence(message, shown, owners[message.conversation], findings)
+    delivered = {message_id for message_id, _ in got}
+    for message in history.stored:
+        if message.sender == "customer" or message.private or message.elsewhere or message.id in delivered:
+            continue
+        push = pushes.get(message.id)
+        if push is not None and push.state in ("dead", "dropped", "unsure"):
+            findings.undelivered.append(f"{push.state}: {_name(message)}")
+        else:
+            state = "never in the outbox" if push is None else push.state
+            findings.lost.append(f"not shown to the customer ({state}): {_name(message)}")
+
+
+def _silence(message: Stored, shown: Shown, owned: list[Span], findings: Findings) -> None:
+    if message.sender != "bot":
+        return
+    now = at_time(owned, shown.at)
+    if now.owner == "bot":
+        return
+    if now.owner == "queue" and message.at == now.start:
+        return  # the words with which the bot itself asked for a person
+    what = f"{_name(message)} went out {shown.at - now.start:.3f} s after a {now.owner} had the talk"
+    crossed = message.at < now.start and shown.at - now.start <= UNDER_WAY
+    (findings.crossed if crossed else findings.talked_over).append(what)
+
+
+class _Known:
+    """Finds the message of ours that a customer was shown: by the platform's id, by our ref, by its words."""
+
+    def __init__(self, history: History, messages: Mapping[str, Stored]) -> None:
+        self._messages = messages
+        self._by_id: dict[tuple[str, str], tuple[str, int]] = {}
+        self._by_ref: dict[str, tuple[str, int]] = {}
+        self._by_words: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
+        for push in history.pushes:
+            message = messages[push.message]
+            for place in {0, *push.parts}:
+                self._by_ref[f"{push.id}.{place}"] = (push.message, place)
+                if external_id := push.parts.get(place):
+                    self._by_id[message.inbox, external_id] = (push.message, place)
+        with_id = {message_id for message_id, _ in self._by_id.values()}
+        for message in history.stored:
+            if message.sender != "customer" and message.id not in with_id:
+                self._by_words[message.inbox, message.contact, message.text].append(message.id)
+
+    def which(self, shown: Shown) -> tuple[Stored, int] | None:
+        found = self._by_id.get((shown.inbox, shown.id)) or self._by_ref.get(shown.ref or "")
+        if found is None:
+            words = self._by_words[shown.inbox, shown.contact, shown.text]
+            if not words:
+                return None
+            # The same words may be said often ("Maria is here"): each showing is one of them.
+            found = (words.pop(0) if len(words) > 1 else words[0], 0)
+        return self._messages[found[0]], found[1]
+
+
+def _name(message: Stored) -> str:
+    return f"number {message.number} of {message.contact} ({message.sender}: {message.text!r})"
+
+
+def _by(values: Iterable[Value], key: Callable[[Value], Key]) -> dict[Key, list[Value]]:
+    found: dict[Key, list[Value]] = defaultdict(list)
+    for value in values:
+        found[key(value)].append(value)
+    return found
