@@ -27,7 +27,7 @@ TRY_AGAIN = frozenset({408, 425, 429})  # beside all of 5xx
 class RestChannel:
     """``private``: callbacks to addresses inside the own network are allowed."""
 
-    capabilities = Capabilities(buttons=100, cards=True, images=True)
+    capabilities = Capabilities(buttons=100, cards=100, images=True, files=True, edits=False, whole=True)
 
     def __init__(
         self, client: httpx.AsyncClient, *, private: bool = False, clock: Callable[[], float] = time.time

@@ -142,7 +142,7 @@ def router(*, database: Database, conversations: Conversations, inboxes: Inboxes
         async with database.read() as session:
             conversation_id = await session.scalar(
                 select(Conversation.id)
-                .join(Contact, Contact.id == Conversation.contact_id)
+                .join(Contact, Contact.conversation_id == Conversation.id)
                 .where(Contact.inbox_id == inbox.id, Contact.external_id == contact)
             )
             if conversation_id is None:

@@ -111,7 +111,7 @@ class Visitors:
         statement = (
             select(Contact, Conversation.id, Inbox)
             .join(ContactToken, ContactToken.contact_id == Contact.id)
-            .join(Conversation, Conversation.contact_id == Contact.id)
+            .join(Conversation, Conversation.id == Contact.conversation_id)
             .join(Inbox, Inbox.id == Contact.inbox_id)
             .where(ContactToken.token_hash == hashed(token), ContactToken.expires_at > self._clock())
         )
@@ -151,7 +151,7 @@ class Visitors:
             return held
         known: Contact | None = await session.scalar(
             select(Contact)
-            .join(Conversation, Conversation.contact_id == Contact.id)
+            .join(Conversation, Conversation.id == Contact.conversation_id)
             .where(Contact.inbox_id == inbox_id, Contact.customer_id == customer)
             .order_by(Conversation.last_message_at.desc().nulls_last(), Contact.created_at)
             .limit(1)
@@ -160,7 +160,7 @@ class Visitors:
 
     async def _has_talked(self, session: AsyncSession, contact: Contact) -> bool:
         last = await session.scalar(
-            select(Conversation.last_number).where(Conversation.contact_id == contact.id)
+            select(Conversation.last_number).where(Conversation.id == contact.conversation_id)
         )
         return bool(last)
 
@@ -181,18 +181,18 @@ class Visitors:
             contact.name, contact.locale = person.name, person.locale
         await session.execute(
             update(Conversation)
-            .where(Conversation.contact_id == contact.id)
+            .where(Conversation.id == contact.conversation_id)
             .values(customer_id=customer, locale=contact.locale)
         )
 
     async def _conversation(self, session: AsyncSession, contact: Contact) -> str:
         found: str | None = await session.scalar(
-            select(Conversation.id).where(Conversation.contact_id == contact.id)
+            select(Conversation.id).where(Conversation.id == contact.conversation_id)
         )
         if found is not None:
             return found
         conversation = Conversation(
-            id=new_id(),
+            id=contact.conversation_id,
             contact_id=contact.id,
             inbox_id=contact.inbox_id,
             customer_id=contact.customer_id,

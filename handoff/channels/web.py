@@ -32,7 +32,17 @@ SHOWN = ("theme", "name", "welcome", "buttons")  # the options that a widget may
 class WebChannel:
     """Everything is published over sockets and fetched again after a gap; nothing is pushed."""
 
-    capabilities = Capabilities(buttons=100, cards=True, images=True, typing=True, read_receipts=True)
+    capabilities = Capabilities(
+        buttons=100,
+        cards=100,
+        images=True,
+        files=True,
+        typing=True,
+        read_receipts=True,
+        edits=True,
+        deletions=True,
+        whole=True,
+    )
 
     def pushes(self, inbox: InboxView) -> bool:  # noqa: ARG002
         return False

@@ -10,6 +10,8 @@ from handoff.conversations.hygiene import TEXT_LIMIT
 from handoff.conversations.rows import ConversationRow
 from handoff.conversations.views import MessageView
 
+SENT_FILE, SENT_PLACE = "/sent_file", "/sent_place"  # what the bot is told of messages without words
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -48,11 +50,11 @@ class Batch:
     @property
     def text(self) -> str:
         """What the customer typed; empty for a tapped button."""
-        return "" if self.first.payload else "\n".join(message.text for message in self.messages)
+        return "\n".join(message.text for message in self.messages if not message.payload)
 
     def request(self, meanwhile: Sequence[Said] = ()) -> TurnRequest:
         """The last message's id names the turn: the same batch asked again is the same turn."""
-        payload = self.first.payload
+        payload = None if self.text else self.first.payload
         return TurnRequest(
             conversation_id=self.conversation_id,
             message_id=self.last.id,
@@ -67,14 +69,16 @@ class Batch:
 
 
 def one_turn(messages: Sequence[MessageView]) -> list[MessageView]:
-    """The first messages that make one turn: a payload stands alone, texts are joined."""
+    """The first messages that make one turn: a tapped button stands alone, texts are joined, and
+    pictures and places that come with words are left to the words."""
     turn: list[MessageView] = []
     length = 0
     for message in messages:
         length += len(message.text) + 1
-        if turn and (message.payload or length > TEXT_LIMIT):
+        tapped = message.payload and not message.payload.startswith((SENT_FILE, SENT_PLACE))
+        if turn and (tapped or length > TEXT_LIMIT):
             break
         turn.append(message)
-        if message.payload:
+        if tapped:
             break
     return turn

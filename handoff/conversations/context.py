@@ -7,12 +7,13 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import structlog
 
 from actions.db import Database, now
 from handoff.conversations.policy import Thresholds
-from handoff.conversations.ports import Bell, Hub, Presence
+from handoff.conversations.ports import Bell, Files, Hub, NoFiles, Presence
 from handoff.conversations.views import InboxView
 from handoff.errors import Say
 from handoff.telemetry import Metrics
@@ -45,6 +46,9 @@ class Context:
     turn_timeout: float
     holder: Holder
     pushes: Callable[[InboxView], bool] = lambda _inbox: False  # whether messages go through the outbox
+    # The payload that a text means where buttons had to be written out as a numbered list.
+    chosen: Callable[[InboxView, str, dict[str, Any]], str | None] = lambda _inbox, _text, _rich: None
+    files: Files = field(default_factory=NoFiles)
     clock: Callable[[], datetime] = now
     metrics: Metrics = field(default_factory=Metrics)
     queue: Bell = field(default_factory=Bell)  # rung when somebody waits or an agent has room

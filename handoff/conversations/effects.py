@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from handoff.conversations.thread import Thread
 
 Detail = dict[str, Any]
+ELSEWHERE_FOR = timedelta(hours=12)  # after the last word from elsewhere the bot may answer again
 
 
 async def run(thread: Thread, effects: Sequence[events.Effect], detail: Detail) -> None:
@@ -107,6 +109,13 @@ async def _end(thread: Thread, effect: events.EndHandoff, _detail: Detail) -> No
     )
 
 
+async def _stay_away(thread: Thread, _effect: events.StayAway, _detail: Detail) -> None:
+    row = thread.row
+    row.reason, row.snoozed_until = "elsewhere", thread.now + ELSEWHERE_FOR
+    if row.away_from is None:
+        row.away_from = row.last_number
+
+
 async def _enqueue(thread: Thread, effect: events.Enqueue, detail: Detail) -> None:
     row = thread.row
     row.queued_at = row.queued_at or thread.now
@@ -141,6 +150,7 @@ _DO: dict[type, Callable[[Thread, Any, Detail], Awaitable[None]]] = {
     events.BeginHandoff: _begin,
     events.JoinHandoff: _join,
     events.EndHandoff: _end,
+    events.StayAway: _stay_away,
     events.Enqueue: _enqueue,
     events.Tell: _tell,
 }

@@ -76,6 +76,16 @@ class Transferred:
 
 
 @dataclass(frozen=True, slots=True)
+class AnsweredElsewhere:
+    """A person answers with another tool of the platform, or another application has the thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """Nobody elsewhere has it any more: the thread was given back, or has been quiet for long."""
+
+
+@dataclass(frozen=True, slots=True)
 class Requeued:
     """Its agent is lost, or gave it up."""
 
@@ -95,6 +105,8 @@ Event = (
     | SnoozeOver
     | Transferred
     | Requeued
+    | AnsweredElsewhere
+    | Returned
 )
 
 
@@ -151,7 +163,12 @@ class JoinHandoff:
 
 @dataclass(frozen=True, slots=True)
 class EndHandoff:
-    outcome: str  # handed_back resolved
+    outcome: str  # handed_back resolved elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class StayAway:
+    """The bot keeps silent for a while, for somebody elsewhere has the talk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +195,7 @@ Effect = (
     | BeginHandoff
     | JoinHandoff
     | EndHandoff
+    | StayAway
     | Enqueue
     | Tell
 )

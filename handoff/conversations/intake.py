@@ -1,4 +1,4 @@
-"""A customer's message comes in: one transaction stores it and settles who is to answer.
+"""A customer's messages come in: one transaction stores them and settles who is to answer.
 
 Contact and conversation are found or made (unique constraints settle parallel first messages),
 the message gets its number, a second arrival of it changes nothing, and either the turn is
@@ -7,9 +7,11 @@ taken or the message is left to people. After the commit it is acknowledged.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+import orjson
 from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -19,18 +21,20 @@ from actions.customers import profiles
 from actions.db import new_id
 from handoff.agents.models import Agent
 from handoff.conversations import hygiene, reading, rows
-from handoff.conversations.batch import Batch
+from handoff.conversations.batch import SENT_FILE, SENT_PLACE, Batch, one_turn
 from handoff.conversations.context import Context
 from handoff.conversations.events import CustomerWrote
 from handoff.conversations.inbound import Inbound
 from handoff.conversations.lifecycle import PEOPLE
 from handoff.conversations.models import Contact, Conversation, Message
-from handoff.conversations.publishing import view
 from handoff.conversations.thread import Thread, message_row
 from handoff.conversations.views import ConversationView, InboxView, MessageView
+from handoff.delivery.models import Delivery, DeliveryPart
 from handoff.errors import Conflict, Forbidden, Invalid
 
 OFFERS_KEPT = 200  # messages looked back through for the button that was tapped
+CHOICE_LIMIT = 80  # characters of a text that may be the name or number of a choice
+FILES_LIMIT = 20  # of one message
 ASK_PERSON = "/contact_human"  # may be tapped at any time: nobody needs an offer to get a person
 
 
@@ -46,7 +50,7 @@ class Taken:
     """What became of a message: a turn to run (``batch``), or nothing more to do here."""
 
     message: MessageView
-    conversation: ConversationView
+    conversation: ConversationView | None = None  # known once the burst is stored
     duplicate: bool = False
     handled: bool = False  # already answered, or with people
     here: bool = False  # a turn of this process answers it
@@ -55,8 +59,14 @@ class Taken:
 
 def cleaned(inbound: Inbound) -> Inbound:
     """The inbound fit to be stored; raises ``Invalid``."""
-    if (inbound.text is None) == (inbound.payload is None):
+    if inbound.files or inbound.uploads or inbound.location:
+        inbound = replace(inbound, text=(inbound.text or "").strip() or None)
+        if inbound.payload is not None:
+            raise Invalid("text_or_payload")
+    elif (inbound.text is None) == (inbound.payload is None):
         raise Invalid("text_or_payload")
+    if len(inbound.uploads) > FILES_LIMIT:
+        raise Invalid("too_many_files", limit=FILES_LIMIT)
     return replace(
         inbound,
         contact=hygiene.clean_id(inbound.contact, "contact"),
@@ -66,64 +76,168 @@ def cleaned(inbound: Inbound) -> Inbound:
         client_id=None if inbound.client_id is None else hygiene.clean_id(inbound.client_id, "client_id", 64),
         name=hygiene.clean_name(inbound.name),
         locale=hygiene.clean_locale(inbound.locale),
+        title=hygiene.clean_name(inbound.title),
+        files=inbound.files[:FILES_LIMIT],
     )
 
 
-async def take_in(context: Context, inbox: InboxView, inbound: Inbound) -> Taken:
-    """Store a cleaned inbound; raises ``Invalid`` (unknown_payload), ``Conflict`` (id_taken),
-    ``Forbidden`` (identity_other)."""
+async def take_in(context: Context, inbox: InboxView, inbounds: Sequence[Inbound]) -> list[Taken]:
+    """Store cleaned messages of one contact, in order, as one burst; raises ``Invalid``
+    (unknown_payload, unknown_file), ``Conflict`` (id_taken), ``Forbidden`` (identity_other)."""
     async with context.database.write() as session:
-        thread = await _thread(context, session, inbox, inbound)
-        await _know_customer(thread, inbound)
-        text = inbound.text
-        if inbound.payload is not None:
-            text = await _title(thread, session, inbox, inbound.payload)
-        message = thread.draft("customer", text or "", payload=inbound.payload, client_id=inbound.client_id)
-        if not await _store(thread, message, inbound):
-            return await _again(thread, inbound)
-        thread.keep(message)
+        thread = await thread_of(context, session, inbox, inbounds[0])
+        taken = [await _one(thread, inbound) for inbound in inbounds]
+        fresh = [one.message for one in taken if not one.duplicate]
+        if not fresh:
+            return taken
         snoozed, agent_id = thread.row.status == "snoozed", thread.row.agent_id
         free = snoozed and agent_id is not None and await context.presence.free(session, agent_id)
         await thread.step(CustomerWrote(agent_free=free))
-        await thread.close()
         row = thread.row
-        batch = Batch.of(row, inbox.channel, (message,)) if thread.turn else None
-        here = row.turn_owner == context.holder.token
-        return Taken(message, thread.seen, handled=row.status in PEOPLE, here=here, batch=batch)
+        batch = None
+        if thread.turn:
+            turn = one_turn(fresh)
+            thread.renew_turn(turn[-1].number)
+            batch = Batch.of(row, inbox.channel, turn)
+        await thread.close()
+        here, handled = row.turn_owner == context.holder.token, row.status in PEOPLE
+        answered = {message.id for message in batch.messages} if batch else set()
+        return [
+            one
+            if one.duplicate
+            else replace(
+                one,
+                conversation=thread.seen,
+                handled=handled,
+                here=here,
+                batch=batch if one.message.id in answered else None,
+            )
+            for one in taken
+        ]
 
 
-async def _thread(context: Context, session: AsyncSession, inbox: InboxView, inbound: Inbound) -> Thread:
-    """The contact's conversation, locked; made if it is their first message."""
-    locked = await rows.lock_of_contact(session, inbox.id, inbound.contact)
-    if locked is None:
-        await begin(context, session, inbox, inbound)
+async def _one(thread: Thread, inbound: Inbound) -> Taken:
+    """Store one message; the second arrival of one changes nothing."""
+    await _know_customer(thread, inbound)
+    message = await _message(thread, inbound)
+    if not await store(thread, message, inbound.external_id):
+        return await _again(thread, inbound)
+    thread.keep(message)
+    message = await _with_files(thread, message, inbound)
+    thread.row.last_customer_at = thread.now
+    return Taken(message)
+
+
+async def _message(thread: Thread, inbound: Inbound) -> MessageView:
+    """The message as it is to be stored: buttons as their words, what comes without words as a payload."""
+    text, payload = inbound.text, inbound.payload
+    rich: dict[str, Any] = {}
+    if payload is not None:
+        text = await _title(thread, payload)
+        if text is None:
+            if not inbound.title:
+                raise Invalid("unknown_payload")
+            text, payload = inbound.title, None
+    elif text is not None and thread.context.pushes(thread.inbox):
+        payload = await _chosen(thread, text)
+    if inbound.location is not None:
+        rich["location"] = asdict(inbound.location)
+        payload = None if text else SENT_PLACE + orjson.dumps(rich["location"]).decode()
+    elif text is None:
+        kind = inbound.files[0].kind if inbound.files else "file"
+        payload = SENT_FILE + orjson.dumps({"kind": kind}).decode()
+    if inbound.reply_to and (number := await _number_of(thread, inbound.reply_to)):
+        rich["reply_to"] = number
+    drafted = thread.draft("customer", text or "", payload=payload, client_id=inbound.client_id, rich=rich)
+    return replace(drafted, sent_at=inbound.sent_at)
+
+
+async def _with_files(thread: Thread, message: MessageView, inbound: Inbound) -> MessageView:
+    """The stored message with its files, which refer to it and so come after it."""
+    files, session, row = thread.context.files, thread.session, thread.row
+    entries: list[dict[str, Any]] = []
+    if inbound.files:
+        entries += await files.take(session, row.id, message.id, thread.inbox.id, inbound.files)
+    if inbound.uploads:
+        entries += await files.claim(session, row.id, message.id, thread.contact.id, inbound.uploads)
+    if not entries:
+        return message
+    return await thread.enrich(message, files=entries)
+
+
+async def _number_of(thread: Thread, external_id: str) -> int | None:
+    """The number of the message that the customer answers, theirs or ours."""
+    own = select(Message.number).where(
+        Message.conversation_id == thread.row.id,
+        Message.inbox_id == thread.inbox.id,
+        Message.external_id == external_id,
+    )
+    ours = (
+        select(Delivery.number)
+        .join(DeliveryPart, DeliveryPart.delivery_id == Delivery.id)
+        .where(
+            Delivery.conversation_id == thread.row.id,
+            DeliveryPart.inbox_id == thread.inbox.id,
+            DeliveryPart.external_id == external_id,
+        )
+    )
+    found: int | None = await thread.session.scalar(own.union_all(ours).limit(1))
+    return found
+
+
+async def _chosen(thread: Thread, text: str) -> str | None:
+    """The payload of a choice that was offered as a list last, if the text names one."""
+    if len(text) > CHOICE_LIMIT:
+        return None
+    last = await thread.session.scalar(
+        select(Message.rich)
+        .where(
+            Message.conversation_id == thread.row.id, Message.sender.in_(("bot", "system")), ~Message.private
+        )
+        .order_by(Message.number.desc())
+        .limit(1)
+    )
+    return thread.context.chosen(thread.inbox, text, last) if last else None
+
+
+async def thread_of(context: Context, session: AsyncSession, inbox: InboxView, inbound: Inbound) -> Thread:
+    """The thread in which the contact talks, locked; made if it is their first message."""
+    while True:
         locked = await rows.lock_of_contact(session, inbox.id, inbound.contact)
-    assert locked is not None  # made just now, by us or by another request
-    return Thread(context, session, locked)
+        if locked is None:
+            await begin(context, session, inbox, inbound)
+        elif locked.row.merged_into is None:
+            thread = Thread(context, session, locked)
+            thread.use(locked.contact, locked.inbox)
+            return thread
 
 
 async def begin(context: Context, session: AsyncSession, inbox: InboxView, inbound: Inbound) -> None:
     """Make contact and conversation, unless another request is doing just that."""
     now = context.clock()
     insert = _INSERT[context.database.is_sqlite]
+    values = {"inbox_id": inbox.id, "locale": inbound.locale, "created_at": now}
     await session.execute(
         insert(Contact)
         .values(
             id=new_id(),
-            inbox_id=inbox.id,
             external_id=inbound.contact,
             name=inbound.name,
-            locale=inbound.locale,
-            created_at=now,
+            conversation_id=new_id(),
+            **values,
         )
         .on_conflict_do_nothing()
     )
-    contact_id = await session.scalar(
-        select(Contact.id).where(Contact.inbox_id == inbox.id, Contact.external_id == inbound.contact)
-    )
+    contact_id, conversation_id = (
+        await session.execute(
+            select(Contact.id, Contact.conversation_id).where(
+                Contact.inbox_id == inbox.id, Contact.external_id == inbound.contact
+            )
+        )
+    ).one()
     await session.execute(
         insert(Conversation)
-        .values(id=new_id(), contact_id=contact_id, inbox_id=inbox.id, locale=inbound.locale, created_at=now)
+        .values(id=conversation_id, contact_id=contact_id, **values)
         .on_conflict_do_nothing()
     )
 
@@ -151,10 +265,10 @@ async def _know_customer(thread: Thread, inbound: Inbound) -> None:
         )
 
 
-async def _title(thread: Thread, session: AsyncSession, inbox: InboxView, payload: str) -> str:
-    """The words on the button with this payload; only what was offered here can be tapped."""
-    row = thread.row
-    for button in inbox.options.get("buttons", []):
+async def _title(thread: Thread, payload: str) -> str | None:
+    """The words on the button with this payload; None if it was not offered here."""
+    row, session = thread.row, thread.session
+    for button in thread.inbox.options.get("buttons", []):
         if button.get("payload") == payload:
             return str(button["title"])
     offers = await session.scalars(
@@ -170,18 +284,14 @@ async def _title(thread: Thread, session: AsyncSession, inbox: InboxView, payloa
                 return str(button.get("title") or "")
     if payload == ASK_PERSON:
         return thread.context.texts.say("widget.ask_person", row.language or row.locale)
-    raise Invalid("unknown_payload")
+    return None
 
 
-async def _store(thread: Thread, message: MessageView, inbound: Inbound) -> bool:
+async def store(thread: Thread, message: MessageView, external_id: str | None) -> bool:
     """Insert the message; False if it is there already."""
     handled = thread.now if thread.row.status in PEOPLE else None
-    values = message_row(
-        message,
-        handled,
-        inbox_id=thread.inbox.id if inbound.external_id else None,
-        external_id=inbound.external_id,
-    )
+    inbox_id = thread.inbox.id if external_id else None
+    values = message_row(message, handled, inbox_id=inbox_id, external_id=external_id)
     statement = _STORE[thread.context.database.is_sqlite]
     return (await thread.session.execute(statement, [values])).first() is not None
 
@@ -202,6 +312,4 @@ async def _again(thread: Thread, inbound: Inbound) -> Taken:
     if found is None or found[0].conversation_id != row.id or found[0].sender != "customer":
         raise Conflict("id_taken")
     message = found[0]
-    return Taken(
-        reading.message_view(message, None), await view(thread), True, message.handled_at is not None
-    )
+    return Taken(reading.message_view(message, None), None, True, message.handled_at is not None)

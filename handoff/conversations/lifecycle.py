@@ -1,6 +1,7 @@
 """Who owns a conversation, and what follows when that changes: pure, effects are data.
 
-``bot → queued → assigned → snoozed | resolved``. Every change of owner or status raises the
+``bot → queued → assigned → snoozed | resolved``, and ``elsewhere`` while a person answers with
+another tool of the platform. Every change of owner or status raises the
 epoch; whatever was begun in an older epoch (a turn of the bot, an assignment) no longer
 counts. What cannot happen in a state is :class:`Refused`, with a code for the caller.
 """
@@ -13,6 +14,7 @@ from typing import Any, Literal
 
 from handoff.conversations.events import (
     AgentWrote,
+    AnsweredElsewhere,
     AskBot,
     Assigned,
     BeginHandoff,
@@ -32,15 +34,17 @@ from handoff.conversations.events import (
     Release,
     Requeued,
     Resolved,
+    Returned,
     Snoozed,
     SnoozeOver,
+    StayAway,
     Take,
     Tell,
     Transferred,
 )
 
-Status = Literal["bot", "queued", "assigned", "snoozed", "resolved"]
-PEOPLE: frozenset[str] = frozenset({"queued", "assigned", "snoozed"})
+Status = Literal["bot", "queued", "assigned", "snoozed", "elsewhere", "resolved"]
+PEOPLE: frozenset[str] = frozenset({"queued", "assigned", "snoozed", "elsewhere"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +145,8 @@ def _resolved(state: State, event: Resolved) -> Step:
     """A waiting conversation may be closed by anyone who reads the queue (an empty message, spam)."""
     if state.status == "queued":
         return _move(state, "resolved"), (EndHandoff("resolved"), Tell("resolved"))
+    if state.status == "elsewhere":  # whoever has it there says good-bye in their own words
+        return _move(state, "resolved"), (EndHandoff("resolved"),)
     _need_owner(state, event.agent_id, "assigned", "snoozed")
     release = (Release(event.agent_id),) if state.status == "assigned" else ()
     return _move(state, "resolved"), (*release, EndHandoff("resolved"), Tell("resolved"))
@@ -177,6 +183,22 @@ def _requeued(state: State, _event: Requeued) -> Step:
     return _move(state, "queued"), (*release, Enqueue("requeued"))
 
 
+def _answered_elsewhere(state: State, _event: AnsweredElsewhere) -> Step:
+    """An agent of ours who has the talk keeps it; everybody else, the bot first, is silent."""
+    if state.status in ("assigned", "snoozed"):
+        return state, ()
+    if state.status == "elsewhere":
+        return state, (StayAway(),)
+    ended = (EndHandoff("elsewhere"),) if state.status == "queued" else ()
+    return _move(state, "elsewhere"), (*ended, StayAway(), LeaveToPeople())
+
+
+def _returned(state: State, _event: Returned) -> Step:
+    if state.status != "elsewhere":
+        return state, ()
+    return _move(state, "bot"), (EndHandoff("elsewhere"),)
+
+
 def _need_owner(state: State, agent_id: str, *statuses: Status) -> None:
     if state.status not in statuses:
         raise Refused("wrong_status")
@@ -197,4 +219,6 @@ _STEPS: dict[type, Callable[[State, Any], Step]] = {
     SnoozeOver: _snooze_over,
     Transferred: _transferred,
     Requeued: _requeued,
+    AnsweredElsewhere: _answered_elsewhere,
+    Returned: _returned,
 }

@@ -23,6 +23,8 @@ class Contact(Base):
     customer_id: Mapped[str | None] = mapped_column(String(32), index=True)  # plain id, the shop's half
     name: Mapped[str | None] = mapped_column(String(120))
     locale: Mapped[str | None] = mapped_column(String(20))
+    # The thread it talks in: its own at first, another's once both are proven to be one person.
+    conversation_id: Mapped[str] = mapped_column(String(32), index=True, default=new_id)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -37,22 +39,29 @@ class ContactToken(Base):
 
 
 class Conversation(Base):
-    """One thread with a contact: who owns it, in which epoch, and what is known for a hand-off."""
+    """One thread with a person: who owns it, in which epoch, and what is known for a hand-off.
+
+    ``contact_id`` and ``inbox_id`` are those last used: answers go there. ``also`` lists the other
+    contacts of the person that talk here (see :class:`Link`).
+    """
 
     __tablename__ = "conversations"
     __table_args__ = (Index("ix_conversations_status_queued_at", "status", "queued_at"),)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
-    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), unique=True)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), index=True)
     inbox_id: Mapped[str] = mapped_column(ForeignKey("inboxes.id"))
+    also: Mapped[list[str]] = mapped_column(default=list)
+    merged_into: Mapped[str | None] = mapped_column(String(32), index=True)  # its talk goes on there
     customer_id: Mapped[str | None] = mapped_column(String(32), index=True)
-    status: Mapped[str] = mapped_column(String(12), default="bot")  # bot queued assigned snoozed resolved
+    status: Mapped[str] = mapped_column(String(12), default="bot")  # see lifecycle.Status
     epoch: Mapped[int] = mapped_column(default=0)  # raised at every change of owner
     agent_id: Mapped[str | None] = mapped_column(ForeignKey("agents.id"), index=True)
     language: Mapped[str | None] = mapped_column(String(8))
     locale: Mapped[str | None] = mapped_column(String(20))
     last_number: Mapped[int] = mapped_column(default=0)  # number of the newest message
     last_message_at: Mapped[datetime | None] = mapped_column(index=True)
+    last_customer_at: Mapped[datetime | None]  # opens the platform's window for answers
     read_by_customer: Mapped[int] = mapped_column(default=0)  # highest number read
     read_by_agent: Mapped[int] = mapped_column(default=0)
     queued_at: Mapped[datetime | None]
@@ -83,6 +92,7 @@ class Message(Base):
     number: Mapped[int]
     sender: Mapped[str] = mapped_column(String(10))  # customer bot agent system
     agent_id: Mapped[str | None] = mapped_column(ForeignKey("agents.id"))
+    contact_id: Mapped[str | None] = mapped_column(String(32))  # by which it came, or to which it goes
     text: Mapped[str] = mapped_column(Text, default="")
     payload: Mapped[str | None] = mapped_column(Text)  # of a tapped button
     rich: Mapped[dict[str, Any]] = mapped_column(default=dict)  # buttons, cards, image, key of a system text
@@ -92,6 +102,9 @@ class Message(Base):
     external_id: Mapped[str | None] = mapped_column(String(255))  # the channel's id, deduplicates
     client_id: Mapped[str | None] = mapped_column(String(64))  # made by the widget or desk, deduplicates
     understanding: Mapped[dict[str, Any] | None]  # of a customer's message
+    sent_at: Mapped[datetime | None]  # as the platform says
+    edited_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     handled_at: Mapped[datetime | None]  # null: the bot has yet to answer it
 
@@ -126,3 +139,36 @@ class JournalEntry(Base):
     agent_id: Mapped[str | None] = mapped_column(String(32))
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
     at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Link(Base):
+    """Two contacts became one person: the thread that was given up, the proof, and how it was undone."""
+
+    __tablename__ = "links"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), index=True)  # who moved
+    from_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))  # its thread before
+    into_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    proof: Mapped[str] = mapped_column(String(12))  # identity code agent
+    agent_id: Mapped[str | None] = mapped_column(String(32))
+    at: Mapped[datetime] = mapped_column(default=now)
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None] = mapped_column(String(32))
+
+
+class LinkCode(Base):
+    """A code shown on one channel, to be said on another: who can do both is one person.
+
+    Only its hash is kept; it is good once, for minutes, and for a few tries.
+    """
+
+    __tablename__ = "link_codes"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    code_hash: Mapped[str] = mapped_column(String(64), index=True)
+    shown_to: Mapped[str] = mapped_column(ForeignKey("contacts.id"))  # the contact that got the code
+    expected_of: Mapped[str | None] = mapped_column(String(32), index=True)  # contact; null: any
+    tries: Mapped[int] = mapped_column(default=0)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]

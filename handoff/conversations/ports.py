@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.contract import TurnReply, TurnRequest
+from handoff.conversations.inbound import IncomingFile
 from handoff.conversations.views import ConversationView, MessageView
+from handoff.errors import Invalid
 
 
 class Hub(Protocol):
@@ -25,6 +28,46 @@ class Hub(Protocol):
 
     async def queue_changed(self) -> None:
         """Places in the queue have moved."""
+
+
+class Files(Protocol):
+    """Keeps the files of messages; called in the transaction that stores the message."""
+
+    async def take(
+        self,
+        session: AsyncSession,
+        conversation_id: str,
+        message_id: str,
+        inbox_id: str,
+        files: Sequence[IncomingFile],
+    ) -> list[dict[str, Any]]:
+        """Note files that a platform has, to be fetched; returns the entries of ``rich["files"]``."""
+
+    async def claim(
+        self, session: AsyncSession, conversation_id: str, message_id: str, by: str, ids: Sequence[str]
+    ) -> list[dict[str, Any]]:
+        """Give uploads of ``by`` (a contact, an agent) to a message; ``Invalid`` (unknown_file)."""
+
+
+class NoFiles:
+    """Files are named in their message, and not kept."""
+
+    async def take(
+        self,
+        _session: AsyncSession,
+        _conversation: str,
+        _message: str,
+        _inbox: str,
+        files: Sequence[IncomingFile],
+    ) -> list[dict[str, Any]]:
+        return [{"id": "", "kind": one.kind, "name": one.name, "state": "lost"} for one in files]
+
+    async def claim(
+        self, _session: AsyncSession, _conversation: str, _message: str, _by: str, ids: Sequence[str]
+    ) -> list[dict[str, Any]]:
+        if ids:
+            raise Invalid("unknown_file")
+        return []
 
 
 class NullHub:

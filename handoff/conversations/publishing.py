@@ -45,7 +45,7 @@ async def view(thread: Thread) -> ConversationView:
 
 def after(thread: Thread, pushed: bool) -> None:
     """Publish after the commit, and wake who waits for work."""
-    context, messages, seen = thread.context, thread.said, thread.seen
+    context, messages, seen = thread.context, [*thread.changed, *thread.said], thread.seen
     queue_moved = thread.queue_moved
 
     async def publish() -> None:

@@ -55,7 +55,7 @@ def conversations(*where: ColumnElement[bool]) -> Select[Any]:
     return (
         select(Conversation, Contact, Inbox, Agent, _last, _unread(), _position())
         .join(Contact, Contact.id == Conversation.contact_id)
-        .join(Inbox, Inbox.id == Conversation.inbox_id)
+        .join(Inbox, Inbox.id == Contact.inbox_id)
         .outerjoin(Agent, Agent.id == Conversation.agent_id)
         .outerjoin(
             _last, (_last.conversation_id == Conversation.id) & (_last.number == Conversation.last_number)
@@ -139,6 +139,10 @@ def message_view(message: Message, agent: Agent | None) -> MessageView:
         private=message.private,
         epoch=message.epoch,
         understanding=message.understanding,
+        contact_id=message.contact_id,
+        sent_at=message.sent_at,
+        edited_at=message.edited_at,
+        deleted_at=message.deleted_at,
     )
 
 
@@ -176,4 +180,7 @@ def conversation_view(
         last_message_at=row.last_message_at,
         unread=unread,
         last_message=last_message,
+        also=tuple(row.also),
+        last_customer_at=row.last_customer_at,
+        merged_into=row.merged_into,
     )

@@ -26,7 +26,10 @@ class ConversationRow:
     """What may change of a conversation, and what names it (columns of :class:`Conversation`)."""
 
     id: str
+    contact_id: str
     inbox_id: str
+    also: list[str]
+    merged_into: str | None
     customer_id: str | None
     status: str
     epoch: int
@@ -35,6 +38,7 @@ class ConversationRow:
     locale: str | None
     last_number: int
     last_message_at: datetime | None
+    last_customer_at: datetime | None
     read_by_customer: int
     read_by_agent: int
     queued_at: datetime | None
@@ -61,21 +65,27 @@ _CONVERSATION, _CONTACT = Conversation.__table__, Contact.__table__
 _AGENT, _INBOX = Agent.__table__, Inbox.__table__
 COLUMNS = tuple(field.name for field in fields(ConversationRow))
 _WIDTH = len(COLUMNS)
-_SELECT = (
-    select(
-        *(_CONVERSATION.c[name] for name in COLUMNS),
-        *(_CONTACT.c[name] for name in ("id", "name", "customer_id", "locale")),
-        _AGENT.c.name,
-        *(_INBOX.c[name] for name in ("channel", "name", "options")),
+
+
+def _select(whose: Any) -> Any:
+    return (
+        select(
+            *(_CONVERSATION.c[name] for name in COLUMNS),
+            *(_CONTACT.c[name] for name in ("id", "name", "customer_id", "locale")),
+            _AGENT.c.name,
+            *(_INBOX.c[name] for name in ("id", "channel", "name", "options")),
+        )
+        .select_from(_CONVERSATION)
+        .join(_CONTACT, whose)
+        .join(_INBOX, _INBOX.c.id == _CONTACT.c.inbox_id)
+        .outerjoin(_AGENT, _AGENT.c.id == _CONVERSATION.c.agent_id)
+        .with_for_update(of=_CONVERSATION)
     )
-    .select_from(_CONVERSATION)
-    .join(_CONTACT, _CONTACT.c.id == _CONVERSATION.c.contact_id)
-    .join(_INBOX, _INBOX.c.id == _CONVERSATION.c.inbox_id)
-    .outerjoin(_AGENT, _AGENT.c.id == _CONVERSATION.c.agent_id)
-    .with_for_update(of=_CONVERSATION)
-)
-_BY_ID = _SELECT.where(_CONVERSATION.c.id == bindparam("id"))
-_OF_CONTACT = _SELECT.where(
+
+
+# With the contact that answers go to; and the thread in which a contact talks, with that contact.
+_BY_ID = _select(_CONTACT.c.id == _CONVERSATION.c.contact_id).where(_CONVERSATION.c.id == bindparam("id"))
+_OF_CONTACT = _select(_CONTACT.c.conversation_id == _CONVERSATION.c.id).where(
     _CONTACT.c.inbox_id == bindparam("inbox"), _CONTACT.c.external_id == bindparam("contact")
 )
 
@@ -109,10 +119,10 @@ def _locked(found: Any) -> Locked | None:
     if found is None:
         return None
     row = ConversationRow(*found[:_WIDTH])
-    contact_id, name, customer_id, locale, agent, channel, inbox, options = found[_WIDTH:]
+    contact_id, name, customer_id, locale, agent, inbox_id, channel, inbox, options = found[_WIDTH:]
     return Locked(
         row,
         ContactView(contact_id, name, customer_id, locale),
         AgentView(row.agent_id, agent) if row.agent_id else None,
-        InboxView(row.inbox_id, channel, inbox, options),
+        InboxView(inbox_id, channel, inbox, options),
     )

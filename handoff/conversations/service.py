@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from sqlalchemy import select
 
@@ -43,20 +45,31 @@ class Conversations:
     async def receive(self, inbox: InboxView, inbound: Inbound) -> Receipt:
         """Store a customer's message and have it answered; returns as soon as it is stored."""
         inbound = intake.cleaned(inbound)
-        who = (inbox.id, inbound.contact)
-        wait = self._rates.spend(who)
+        wait = self._rates.spend((inbox.id, inbound.contact))
         if wait:
             raise TooMany("too_fast", retry_after=wait)
-        async with self._lines.of(who):
-            taken = await intake.take_in(self.context, inbox, inbound)
-        message = taken.message
-        self.context.metrics.received.labels(inbox.channel).inc()
-        if taken.batch:
-            self.turns.start(taken.batch)
+        (receipt,) = await self.receive_burst(inbox, [inbound])
+        return receipt
 
+    async def receive_burst(self, inbox: InboxView, inbounds: Sequence[Inbound]) -> list[Receipt]:
+        """Store what one contact said in short order, to be answered in one turn if it can be.
+
+        The messages are cleaned already; how fast they come is the caller's concern."""
+        async with self._lines.of((inbox.id, inbounds[0].contact)):
+            burst = await intake.take_in(self.context, inbox, inbounds)
+        self.context.metrics.received.labels(inbox.channel).inc(len(burst))
+        if batch := next((taken.batch for taken in burst if taken.batch), None):
+            self.turns.start(batch)
+        return [await self._receipt(taken) for taken in burst]
+
+    async def _receipt(self, taken: intake.Taken) -> Receipt:
+        message, seen = taken.message, taken.conversation
+        if seen is None:  # a duplicate whose own receipt was given long ago
+            async with self.context.database.read() as session:
+                seen = await reading.view(session, message.conversation_id)
         return Receipt(
             message,
-            taken.conversation,
+            seen,
             taken.duplicate,
             done=partial(self._outcome, taken),
             so_far=partial(self._so_far, message),
@@ -71,10 +84,30 @@ class Conversations:
         return await self._happen(conversation_id, events.Assigned(agent_id, expected_epoch))
 
     async def reply(
-        self, conversation_id: str, agent_id: str, text: str, client_id: str | None = None
+        self,
+        conversation_id: str,
+        agent_id: str,
+        text: str,
+        client_id: str | None = None,
+        *,
+        files: Sequence[str] = (),
+        template: dict[str, Any] | None = None,
+        reply_to: int | None = None,
     ) -> MessageView:
-        """The agent answers the customer. The same ``client_id`` again is the same message."""
-        return await self._write(conversation_id, agent_id, text, client_id, private=False)
+        """The agent answers the customer. The same ``client_id`` again is the same message.
+
+        ``files`` are ids of the agent's uploads, ``template`` an approved text of the platform
+        (``text`` is what it reads like), ``reply_to`` the number of the message this answers."""
+        rich = {"template": template, "reply_to": reply_to}
+        return await self._write(
+            conversation_id,
+            agent_id,
+            text,
+            client_id,
+            private=False,
+            files=files,
+            rich={name: value for name, value in rich.items() if value},
+        )
 
     async def note(
         self, conversation_id: str, agent_id: str, text: str, client_id: str | None = None
@@ -143,7 +176,8 @@ class Conversations:
             due = (
                 await session.execute(
                     select(Conversation.id, Conversation.agent_id).where(
-                        Conversation.status == "snoozed", Conversation.snoozed_until <= self.context.clock()
+                        Conversation.status.in_(("snoozed", "elsewhere")),
+                        Conversation.snoozed_until <= self.context.clock(),
                     )
                 )
             ).all()
@@ -151,7 +185,8 @@ class Conversations:
             try:
                 async with opened(self.context, conversation_id) as thread:
                     free = bool(agent_id) and await self.context.presence.free(thread.session, agent_id or "")
-                    await thread.step(events.SnoozeOver(agent_free=free))
+                    over = thread.state.status == "elsewhere"
+                    await thread.step(events.Returned() if over else events.SnoozeOver(agent_free=free))
             except Conflict:
                 continue  # somebody was faster
 
@@ -176,9 +211,17 @@ class Conversations:
         return thread.seen
 
     async def _write(
-        self, conversation_id: str, agent_id: str, text: str, client_id: str | None, *, private: bool
+        self,
+        conversation_id: str,
+        agent_id: str,
+        text: str,
+        client_id: str | None,
+        *,
+        private: bool,
+        files: Sequence[str] = (),
+        rich: dict[str, Any] | None = None,
     ) -> MessageView:
-        text = hygiene.clean_text(text)
+        text = hygiene.clean_text(text) if text.strip() or not files else ""
         if client_id is not None:
             client_id = hygiene.clean_id(client_id, "client_id", 64)
         async with opened(self.context, conversation_id) as thread:
@@ -188,7 +231,14 @@ class Conversations:
                 await thread.step(events.AgentWrote(agent_id))
                 thread.row.read_by_agent = thread.row.last_number + 1
             author = await self._author(thread, agent_id)
-            return thread.add("agent", text, author=author, client_id=client_id, private=private)
+            said = thread.add("agent", text, author=author, client_id=client_id, private=private, rich=rich)
+            if files:
+                await thread.flush()
+                entries = await self.context.files.claim(
+                    thread.session, conversation_id, said.id, agent_id, files
+                )
+                said = await thread.enrich(said, files=entries)
+            return said
 
     async def _author(self, thread: Thread, agent_id: str) -> AgentView:
         agent = await thread.session.get(Agent, agent_id)
@@ -209,7 +259,7 @@ class Conversations:
     async def _outcome(self, taken: intake.Taken) -> Outcome:
         """How it went: told by the turn if it runs here, else seen in the database."""
         message_id = taken.message.id
-        if taken.handled and not taken.duplicate:
+        if taken.handled and not taken.duplicate and taken.conversation:
             return Outcome(taken.conversation, [])
         told = self.turns.expect(message_id)
         try:

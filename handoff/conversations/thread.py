@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from copy import copy
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.db import new_id
@@ -21,7 +22,8 @@ from bot.contract import Reply
 from handoff.conversations import effects, events, lifecycle, publishing, rows
 from handoff.conversations.context import Context
 from handoff.conversations.models import JournalEntry, Message
-from handoff.conversations.views import AgentView, ConversationView, MessageView
+from handoff.conversations.rows import ConversationRow
+from handoff.conversations.views import AgentView, ContactView, ConversationView, InboxView, MessageView
 from handoff.delivery.models import Delivery
 from handoff.errors import Conflict, NotFound
 
@@ -60,10 +62,19 @@ class Thread:
         self._stored = copy(self.row)
         self.now = context.clock()
         self.said: list[MessageView] = []  # new in this transaction
+        self.changed: list[MessageView] = []  # said before, and different now
         self.turn = False
         self.queue_moved = False
         self._unsaved: list[dict[str, Any]] = []
         self._journal: list[dict[str, Any]] = []
+
+    def use(self, contact: ContactView, inbox: InboxView) -> None:
+        """Answers go to this contact from now on: the channel that was used last."""
+        self.contact, self.inbox = contact, inbox
+        row = self.row
+        if row.contact_id != contact.id:
+            row.also = sorted({*row.also, row.contact_id} - {contact.id})
+            row.contact_id, row.inbox_id = contact.id, inbox.id
 
     @property
     def state(self) -> lifecycle.State:
@@ -109,6 +120,7 @@ class Thread:
             payload=payload,
             client_id=client_id,
             epoch=self.row.epoch,
+            contact_id=None if private else self.row.contact_id,
         )
 
     def keep(self, message: MessageView) -> None:
@@ -175,18 +187,37 @@ class Thread:
         """Write the conversation's row as it is now, for statements that look at it."""
         self._stored = await rows.save(self.session, self._stored, self.row)
 
+    async def flush(self) -> None:
+        """Write what was said until now, for rows that refer to it."""
+        if self._unsaved:
+            await self.session.execute(_MESSAGES, self._unsaved)
+            self._unsaved = []
+
+    async def enrich(self, message: MessageView, **more: Any) -> MessageView:
+        """Add to the ``rich`` of a message of this transaction that is written already."""
+        after = replace(message, rich=message.rich | more)
+        await self.session.execute(
+            update(Message)
+            .where(Message.id == message.id)
+            .values(rich=after.rich)
+            .execution_options(synchronize_session=False)
+        )
+        self.said = [after if one.id == after.id else one for one in self.said]
+        return after
+
     async def close(self) -> None:
         """Write what was said and done, and have it published after the commit."""
         await self.save()
-        if self._unsaved:
-            await self.session.execute(_MESSAGES, self._unsaved)
+        await self.flush()
         if self._journal:
             await self.session.execute(_JOURNAL, self._journal)
         pushed: list[MessageView] = []
         if self.context.pushes(self.inbox):
-            pushed = [m for m in self.said if m.sender != "customer" and not m.private]
+            pushed = [
+                m for m in self.said if m.sender != "customer" and not m.private and "elsewhere" not in m.rich
+            ]
         if pushed:
-            await self.session.execute(_DELIVERIES, [delivery_row(m, self.row.epoch) for m in pushed])
+            await self.session.execute(_DELIVERIES, [delivery_row(m, self.row) for m in pushed])
         self.seen = await publishing.view(self)
         publishing.after(self, bool(pushed))
 
@@ -199,6 +230,7 @@ def message_row(message: MessageView, handled_at: Any, **rest: Any) -> dict[str,
         "number": message.number,
         "sender": message.sender,
         "agent_id": message.author.id if message.author else None,
+        "contact_id": message.contact_id,
         "text": message.text,
         "payload": message.payload,
         "rich": message.rich,
@@ -208,21 +240,26 @@ def message_row(message: MessageView, handled_at: Any, **rest: Any) -> dict[str,
         "external_id": None,
         "client_id": message.client_id,
         "understanding": None,
+        "sent_at": message.sent_at,
+        "edited_at": None,
+        "deleted_at": None,
         "created_at": message.created_at,
         "handled_at": handled_at,
     }
     return row | rest
 
 
-def delivery_row(message: MessageView, epoch: int) -> dict[str, Any]:
-    """``epoch``: of the conversation as it is committed, so that a hand-off's own words go out."""
+def delivery_row(message: MessageView, row: ConversationRow) -> dict[str, Any]:
+    """The epoch is that of the conversation as it is committed, so that a hand-off's own words go out."""
     return {
         "id": new_id(),
         "message_id": message.id,
         "conversation_id": message.conversation_id,
+        "contact_id": row.contact_id,
         "number": message.number,
-        "epoch": epoch,
+        "epoch": row.epoch,
         "state": "due",
+        "parts": 0,
         "attempts": 0,
         "next_at": message.created_at,
         "created_at": message.created_at,

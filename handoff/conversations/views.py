@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-Status = Literal["bot", "queued", "assigned", "snoozed", "resolved"]
+Status = Literal["bot", "queued", "assigned", "snoozed", "elsewhere", "resolved"]
 Owner = Literal["bot", "queue", "agent", "nobody"]
 OWNERS: dict[str, Owner] = {
     "bot": "bot",
     "queued": "queue",
     "assigned": "agent",
     "snoozed": "agent",
+    "elsewhere": "agent",
     "resolved": "nobody",
 }
 
@@ -24,7 +25,7 @@ def iso(at: datetime | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class InboxView:
-    """A configured channel. ``secret`` is in clear here: never send this value anywhere."""
+    """A configured channel. ``secret`` and ``credentials`` are in clear here: it never leaves the house."""
 
     id: str
     channel: str
@@ -32,6 +33,8 @@ class InboxView:
     options: dict[str, Any] = field(default_factory=dict)
     token_hash: str | None = field(default=None, repr=False)
     secret: str | None = field(default=None, repr=False)
+    credentials: dict[str, str] = field(default_factory=dict, repr=False)  # of the platform, in clear
+    disabled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,11 @@ class MessageView:
     private: bool = False
     epoch: int = 0
     understanding: dict[str, Any] | None = None
+    contact_id: str | None = None  # by which it came, or to which it goes
+    sent_at: datetime | None = None  # as the platform says
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+    delivery: dict[str, Any] | None = None  # {state, mark, error, parts} of a pushed one, for the desk
 
     def for_customer(self) -> dict[str, Any]:
         return {
@@ -77,6 +85,8 @@ class MessageView:
             "payload": self.payload,
             "client_id": self.client_id,
             "created_at": iso(self.created_at),
+            "edited_at": iso(self.edited_at),
+            "deleted_at": iso(self.deleted_at),
         }
 
     def for_desk(self) -> dict[str, Any]:
@@ -85,6 +95,9 @@ class MessageView:
             "epoch": self.epoch,
             "understanding": self.understanding,
             "dropped": bool(self.rich.get("dropped")),
+            "contact_id": self.contact_id,
+            "sent_at": iso(self.sent_at),
+            "delivery": self.delivery,
         }
 
 
@@ -114,6 +127,9 @@ class ConversationView:
     last_message_at: datetime | None = None
     unread: int = 0
     last_message: MessageView | None = None
+    also: tuple[str, ...] = ()  # other contacts of the person that talk in this thread
+    last_customer_at: datetime | None = None
+    merged_into: str | None = None
 
     @property
     def owner(self) -> Owner:
@@ -151,4 +167,7 @@ class ConversationView:
             "read_by_customer": self.read_by_customer,
             "agent": {"id": self.agent.id, "name": self.agent.name} if self.agent else None,
             "last_message": self.last_message.for_desk() if self.last_message else None,
+            "also": list(self.also),
+            "last_customer_at": iso(self.last_customer_at),
+            "merged_into": self.merged_into,
         }

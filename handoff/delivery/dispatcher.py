@@ -64,14 +64,14 @@ class Dispatcher:
         try:
             inbox = await self._inboxes.get(due.inbox_id)
             channel = self._channels.of(inbox)
-            external_id = await channel.send(Outbound(due.id, inbox, due.contact, due.message))
+            await channel.send(Outbound(due.id, inbox, due.contact, due.message))
         except SendFailed as failure:
             await self._failed(due, failure)
         except Exception as broken:
             log.exception("push_broken", delivery=due.id)
             await self._failed(due, SendFailed(type(broken).__name__))
         else:
-            await self._settle(due, state="sent", external_id=external_id, error=None)
+            await self._settle(due, state="sent", error=None)
 
     async def _failed(self, due: Due, failure: SendFailed) -> None:
         attempts = due.attempts + 1

@@ -66,7 +66,8 @@ async def claim(session: AsyncSession, holder: str, now: datetime, limit: int) -
         select(Message, Conversation, Contact, Agent)
         .outerjoin(Agent, Agent.id == Message.agent_id)
         .join(Conversation, Conversation.id == Message.conversation_id)
-        .join(Contact, Contact.id == Conversation.contact_id)
+        .join(Delivery, Delivery.message_id == Message.id)
+        .join(Contact, Contact.id == Delivery.contact_id)
         .where(Message.id.in_([row.message_id for row in rows]))
     )
     parts = {
@@ -82,7 +83,7 @@ def _due(
         id=row.id,
         attempts=row.attempts,
         message=message_view(message, agent),
-        inbox_id=conversation.inbox_id,
+        inbox_id=contact.inbox_id,
         contact=contact.external_id,
         stale=message.sender == "bot" and conversation.epoch != row.epoch,
     )

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 FLOOR = "floor"
 OVERSEERS = "overseers"
-OPEN_TO_ALL = frozenset({"bot", "queued"})  # statuses that every agent may read
+OPEN_TO_ALL = frozenset({"bot", "queued", "elsewhere"})  # statuses that every agent may read
 
 
 def contact(contact_id: str) -> str:

@@ -217,8 +217,8 @@ async def _furnish(database_url: str, talks: int, idlers: int) -> House:
             house.desks.append(secrets.token_urlsafe())
             session.add(SignIn(token_hash=token_hash(house.desks[-1]), agent_id=agent.id, expires_at=later))
         for n in range(talks + idlers):
-            contact = Contact(id=new_id(), inbox_id=inbox.id, external_id=new_id())
-            talk = Conversation(id=new_id(), contact_id=contact.id, inbox_id=inbox.id)
+            contact = Contact(id=new_id(), conversation_id=new_id(), inbox_id=inbox.id, external_id=new_id())
+            talk = Conversation(id=contact.conversation_id, contact_id=contact.id, inbox_id=inbox.id)
             if n < talks:
                 talk.status, talk.epoch, talk.agent_id = "assigned", 2, agents[n % AGENTS].id
                 talk.queued_at = at
