@@ -37,6 +37,17 @@ async def test_a_product_has_a_picture_that_other_pages_may_show(
     assert "<b>" not in answer.text
 
 
+async def test_platforms_get_the_picture_in_pixels(database: Database, http: httpx.AsyncClient) -> None:
+    told = {"brand": "Norvelle", "category": "home/lamps", "size_group": "", "description": ""}
+    product = Product(id=new_id(), name="Lamp", price=1, **told)
+    async with database.write() as session:
+        session.add(product)
+    answer = await http.get(f"/media/products/{product.id}.png")
+    assert answer.headers["content-type"] == "image/png"
+    assert answer.content.startswith(b"\x89PNG")
+    assert int.from_bytes(answer.content[16:20]) == media.WIDTH
+
+
 async def test_no_product_no_picture(http: httpx.AsyncClient) -> None:
     answer = await http.get("/media/products/nothing.svg")
     assert answer.status_code == 404

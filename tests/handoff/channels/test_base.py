@@ -1,52 +1,13 @@
-"""Rich messages on channels that cannot show them, and where outgoing calls may go."""
+"""Where outgoing calls may go, when to call again, and how secrets are kept."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from actions.db import now
 from handoff.channels.addresses import check_public
-from handoff.channels.base import Capabilities, SendFailed, degrade, pieces
+from handoff.channels.base import SendFailed
 from handoff.channels.rest import retry_after
 from handoff.channels.vault import Vault
-from handoff.conversations.views import MessageView
-
-RICH: dict[str, Any] = {
-    "buttons": [{"title": "Yes", "payload": "/affirm"}, {"title": "No", "payload": "/deny"}],
-    "cards": [{"id": "1", "title": "Linen shirt", "price": "€39", "reason": "your size"}],
-}
-
-
-def message(**rest: Any) -> MessageView:
-    values = {"id": "m", "conversation_id": "c", "number": 1, "sender": "bot", "text": "Look"}
-    return MessageView(**(values | {"created_at": now()} | rest))
-
-
-def test_cards_become_lines_and_buttons_numbered_choices() -> None:
-    assert degrade(message(rich=RICH), Capabilities()) == [
-        "Look\n• Linen shirt · €39 · your size\n1. Yes\n2. No"
-    ]
-
-
-def test_what_a_channel_can_show_is_left_to_it() -> None:
-    assert degrade(message(rich=RICH), Capabilities(buttons=3, cards=True)) == ["Look"]
-
-
-def test_too_many_buttons_become_text() -> None:
-    assert degrade(message(rich={"buttons": RICH["buttons"]}), Capabilities(buttons=1)) == [
-        "Look\n1. Yes\n2. No"
-    ]
-
-
-@given(st.text(max_size=300), st.integers(1, 50))
-def test_pieces_fit_and_lose_no_word(text: str, limit: int) -> None:
-    cut = pieces(text, limit)
-    assert all(0 < len(piece) <= limit for piece in cut if piece)
-    assert "".join("".join(cut).split()) == "".join(text.split())
 
 
 @pytest.mark.parametrize(
