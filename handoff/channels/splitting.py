@@ -76,7 +76,7 @@ def _end(text: str, limit: int, measure: Measure) -> int:
         ends = [m.end() for m in pause.finditer(text, 0, most + 1) if m.start() <= most and free(m.start())]
         ends = [end for end in ends if free(end) and measure(text[:end].rstrip()) <= limit]
         if ends and (pause is PAUSES[-1] or ends[-1] >= most * FULL_ENOUGH):
-            return ends[-1]
+            return int(ends[-1])
     before_link = next((start for start, end in links if 0 < start < most < end), 0)
     return before_link or _whole(text, limit, measure) or most
 
@@ -88,10 +88,10 @@ def _longest(text: str, limit: int, measure: Measure) -> int:
 
 def _whole(text: str, limit: int, measure: Measure) -> int:
     """How many characters fit at whole graphemes."""
-    end = size = 0
+    end, size = 0, 0
     for match in GRAPHEME.finditer(text):
         size += measure(match.group())
         if size > limit:
             break
-        end = match.end()
+        end = int(match.end())
     return end

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,6 +12,14 @@ from bot.contract import TurnReply, TurnRequest
 from handoff.conversations.inbound import IncomingFile
 from handoff.conversations.views import ConversationView, MessageView
 from handoff.errors import Invalid
+
+
+class DeliveryChange(NamedTuple):
+    """How far the push of a message is now; ``delivery`` as in ``MessageView``."""
+
+    conversation_id: str
+    number: int
+    delivery: dict[str, Any]
 
 
 class Hub(Protocol):
@@ -28,6 +36,9 @@ class Hub(Protocol):
 
     async def queue_changed(self) -> None:
         """Places in the queue have moved."""
+
+    async def delivery(self, changes: Sequence[DeliveryChange]) -> None:
+        """Pushes went on or failed, for the desk."""
 
 
 class Files(Protocol):
@@ -83,6 +94,9 @@ class NullHub:
         return None
 
     async def queue_changed(self) -> None:
+        return None
+
+    async def delivery(self, *_args: Any, **_kwargs: Any) -> None:
         return None
 
 

@@ -24,22 +24,23 @@ class Delivery(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     message_id: Mapped[str] = mapped_column(ForeignKey("messages.id"), unique=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
-    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"))  # to whom, on which inbox
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), index=True)  # to whom, on which inbox
     number: Mapped[int]  # of the message: order within a conversation is kept
     epoch: Mapped[int]
     state: Mapped[str] = mapped_column(String(10), default="due")  # due sending sent unsure dropped dead
-    parts: Mapped[int] = mapped_column(default=0)  # calls of it that the platform has taken
+    parts: Mapped[int] = mapped_column(default=0)  # place of the part that is sent now, or next
     mark: Mapped[str | None] = mapped_column(String(10))  # sent delivered read failed
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime] = mapped_column(default=now)
     lease_owner: Mapped[str | None] = mapped_column(String(32))
     error: Mapped[str | None] = mapped_column(Text)
+    code: Mapped[str | None] = mapped_column(String(20))  # of the error, for the desk's words
     created_at: Mapped[datetime] = mapped_column(default=now)
     sent_at: Mapped[datetime | None]
 
 
 class DeliveryPart(Base):
-    """One call of a push that the platform took, by the platform's id of it; its status moves forward only."""
+    """One call of a push that the platform took, by its id over there; its status moves forward only."""
 
     __tablename__ = "delivery_parts"
     __table_args__ = (

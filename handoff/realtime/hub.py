@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -13,6 +14,7 @@ from sqlalchemy import select
 from actions.db import Database
 from handoff.conversations import reading
 from handoff.conversations.models import Conversation, Handoff
+from handoff.conversations.ports import DeliveryChange
 from handoff.conversations.views import ConversationView, MessageView
 from handoff.realtime import rooms
 
@@ -78,6 +80,16 @@ class SocketHub:
         except Exception:
             log.exception("read mark not told", conversation=conversation_id)
 
+    async def delivery(self, changes: Sequence[DeliveryChange]) -> None:
+        """Pushes went on or failed. One question for all of them: whole batches are settled at once."""
+        try:
+            readers = await self._readers({change.conversation_id for change in changes})
+            for change in changes:
+                if change.conversation_id in readers:
+                    await self._emit("delivery", change._asdict(), DESK, readers[change.conversation_id])
+        except Exception:
+            log.exception("deliveries not told")
+
     async def agents(self, team: list[dict[str, Any]]) -> None:
         """The team as the desks show it."""
         try:
@@ -139,6 +151,17 @@ class SocketHub:
             contact_id, status, owner = (await session.execute(statement)).one()
         readers = rooms.for_messages(conversation_id, status, [owner] if owner else [])
         return rooms.contact(contact_id), readers
+
+    async def _readers(self, conversation_ids: set[str]) -> dict[str, list[str]]:
+        """The rooms of those who may read each conversation now."""
+        statement = select(Conversation.id, Conversation.status, Conversation.agent_id).where(
+            Conversation.id.in_(conversation_ids)
+        )
+        async with self._database.read() as session:
+            found = (await session.execute(statement)).all()
+        return {
+            id_: rooms.for_messages(id_, status, [owner] if owner else []) for id_, status, owner in found
+        }
 
     def _is_new_epoch(self, conversation: ConversationView) -> bool:
         """Whether this process has not yet told the floor of this epoch."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from handoff.conversations import reading
 from handoff.conversations.context import Context, Holder
 from handoff.conversations.inbound import Inbound, Outcome
 from handoff.conversations.policy import Thresholds
-from handoff.conversations.ports import BotFailure
+from handoff.conversations.ports import BotFailure, DeliveryChange
 from handoff.conversations.rates import Rates
 from handoff.conversations.service import Conversations
 from handoff.conversations.views import ConversationView, InboxView, MessageView
@@ -82,6 +82,7 @@ class RecordingHub:
         self.published: list[tuple[ConversationView, list[MessageView]]] = []
         self.queue_changes = 0
         self.reads: list[tuple[str, int]] = []
+        self.deliveries: list[DeliveryChange] = []
 
     async def publish(self, conversation: ConversationView, messages: list[MessageView]) -> None:
         self.published.append((conversation, messages))
@@ -94,6 +95,9 @@ class RecordingHub:
 
     async def queue_changed(self) -> None:
         self.queue_changes += 1
+
+    async def delivery(self, changes: Sequence[DeliveryChange]) -> None:
+        self.deliveries.extend(changes)
 
 
 class Clock:

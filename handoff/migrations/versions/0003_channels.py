@@ -135,12 +135,14 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('contact_id', sa.String(length=32), nullable=True))
         batch_op.add_column(sa.Column('parts', sa.Integer(), nullable=False, server_default='0'))
         batch_op.add_column(sa.Column('mark', sa.String(length=10), nullable=True))
+        batch_op.add_column(sa.Column('code', sa.String(length=20), nullable=True))
         batch_op.add_column(sa.Column('sent_at', UtcDateTime(), nullable=True))
         batch_op.drop_column('external_id')
     op.execute("UPDATE deliveries SET contact_id = "
                "(SELECT c.contact_id FROM conversations c WHERE c.id = deliveries.conversation_id)")
     with op.batch_alter_table('deliveries', schema=None) as batch_op:
         batch_op.alter_column('contact_id', existing_type=sa.String(length=32), nullable=False)
+        batch_op.create_index(batch_op.f('ix_deliveries_contact_id'), ['contact_id'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_deliveries_contact_id_contacts'), 'contacts', ['contact_id'], ['id'])
 
     with op.batch_alter_table('inboxes', schema=None) as batch_op:
