@@ -193,6 +193,14 @@ class Webhook(Channel, Protocol):
 
 
 @runtime_checkable
+class Acknowledging(Protocol):
+    """A platform that takes a call as the answer to its webhook."""
+
+    def acknowledge(self, inbox: InboxView, request: RawRequest) -> dict[str, Any] | None:
+        """The call, as JSON; None for nothing. Pure; asked once the request is kept."""
+
+
+@runtime_checkable
 class Challenged(Protocol):
     """A platform that asks ``GET /webhooks/{inbox}`` whether we are who we say."""
 

@@ -68,6 +68,7 @@ class Visitors:
         identity: Any = None,
         locale: str | None = None,
         address: str = "",
+        new_token: str | None = None,
     ) -> Found:
         """Find or make the contact.
 
@@ -76,16 +77,22 @@ class Visitors:
         contact of the token becomes the customer's, unless the customer has a thread in this inbox
         and the anonymous one is empty; a token of another customer starts afresh.
         :class:`Unauthorised` for an identity that does not hold, :class:`TooMany` for an address
-        that makes contacts too fast.
+        that makes contacts too fast. ``new_token``: one made here that the browser has already.
         """
         customer = verify(inbox.secret, identity, self._clock()) if identity is not None else None
         try:
-            return await self._find(inbox, token, customer, clean_locale(locale), address)
+            return await self._find(inbox, token, customer, clean_locale(locale), address, new_token)
         except IntegrityError:  # the customer's first visit, at the same moment in another browser
-            return await self._find(inbox, token, customer, clean_locale(locale), address)
+            return await self._find(inbox, token, customer, clean_locale(locale), address, new_token)
 
     async def _find(
-        self, inbox: InboxView, token: str | None, customer: str | None, locale: str | None, address: str
+        self,
+        inbox: InboxView,
+        token: str | None,
+        customer: str | None,
+        locale: str | None,
+        address: str,
+        new_token: str | None,
     ) -> Found:
         async with self._database.write() as session:
             held = await self._held(session, inbox.id, token) if token else None
@@ -104,7 +111,7 @@ class Visitors:
                 contact.locale = locale
             same = token if held is not None and held.id == contact.id else None
             conversation_id = await self._conversation(session, contact)
-            return Found(contact, conversation_id, await self._admit(session, contact, same))
+            return Found(contact, conversation_id, await self._admit(session, contact, same, new_token))
 
     async def by_token(self, token: str) -> Visitor:
         """Whose token it is; :class:`Unauthorised` when unknown or expired."""
@@ -201,7 +208,9 @@ class Visitors:
         session.add(conversation)
         return conversation.id
 
-    async def _admit(self, session: AsyncSession, contact: Contact, token: str | None) -> str:
+    async def _admit(
+        self, session: AsyncSession, contact: Contact, token: str | None, new_token: str | None
+    ) -> str:
         """A token for the browser: its own, made to last again, or a new one."""
         expires = self._clock() + (KNOWN_FOR if contact.customer_id else ANONYMOUS_FOR)
         if token is not None:
@@ -211,7 +220,7 @@ class Visitors:
                 .values(expires_at=expires)
             )
             return token
-        fresh = secrets.token_urlsafe(32)
+        fresh = new_token or secrets.token_urlsafe(32)
         session.add(ContactToken(token_hash=hashed(fresh), contact_id=contact.id, expires_at=expires))
         await session.execute(delete(ContactToken).where(ContactToken.expires_at <= self._clock()))
         return fresh

@@ -27,6 +27,7 @@ from handoff.conversations.events import CustomerWrote
 from handoff.conversations.inbound import Inbound
 from handoff.conversations.lifecycle import PEOPLE
 from handoff.conversations.models import Contact, Conversation, Message
+from handoff.conversations.standins import means
 from handoff.conversations.thread import Thread, message_row
 from handoff.conversations.views import ConversationView, InboxView, MessageView
 from handoff.delivery.models import Delivery, DeliveryPart
@@ -36,6 +37,7 @@ OFFERS_KEPT = 200  # messages looked back through for the button that was tapped
 CHOICE_LIMIT = 80  # characters of a text that may be the name or number of a choice
 FILES_LIMIT = 20  # of one message
 ASK_PERSON = "/contact_human"  # may be tapped at any time: nobody needs an offer to get a person
+GREET = "/greet"  # nor to be greeted: how a talk begins on platforms with a start button
 
 
 _INSERT: dict[bool, Any] = {True: sqlite_insert, False: postgres_insert}  # by whether it is SQLite
@@ -133,11 +135,10 @@ async def _message(thread: Thread, inbound: Inbound) -> MessageView:
     text, payload = inbound.text, inbound.payload
     rich: dict[str, Any] = {}
     if payload is not None:
-        text = await _title(thread, payload)
-        if text is None:
-            if not inbound.title:
-                raise Invalid("unknown_payload")
-            text, payload = inbound.title, None
+        offer = await _offer(thread, payload, inbound.title)
+        if offer is None and not inbound.title:
+            raise Invalid("unknown_payload")
+        text, payload = offer or (inbound.title, None)
     elif text is not None and thread.context.pushes(thread.inbox):
         payload = await _chosen(thread, text)
     if inbound.location is not None:
@@ -265,12 +266,15 @@ async def _know_customer(thread: Thread, inbound: Inbound) -> None:
         )
 
 
-async def _title(thread: Thread, payload: str) -> str | None:
-    """The words on the button with this payload; None if it was not offered here."""
+async def _offer(thread: Thread, tapped: str, words: str | None) -> tuple[str, str] | None:
+    """The words on the tapped button and its payload; None if it was not offered here.
+
+    ``tapped`` may be a payload's stand-in (:mod:`handoff.conversations.standins`).
+    """
     row, session = thread.row, thread.session
     for button in thread.inbox.options.get("buttons", []):
-        if button.get("payload") == payload:
-            return str(button["title"])
+        if means(tapped, button.get("payload")):
+            return str(button["title"]), button["payload"]
     offers = await session.scalars(
         select(Message.rich)
         .where(Message.conversation_id == row.id, Message.sender.in_(("bot", "system")), ~Message.private)
@@ -280,10 +284,12 @@ async def _title(thread: Thread, payload: str) -> str | None:
     for rich in offers:
         cards = rich.get("cards", [])
         for button in [*rich.get("buttons", []), *(b for card in cards for b in card.get("buttons", []))]:
-            if button.get("payload") == payload:
-                return str(button.get("title") or "")
-    if payload == ASK_PERSON:
-        return thread.context.texts.say("widget.ask_person", row.language or row.locale)
+            if means(tapped, button.get("payload")):
+                return str(button.get("title") or ""), button["payload"]
+    if tapped == ASK_PERSON:
+        return thread.context.texts.say("widget.ask_person", row.language or row.locale), tapped
+    if tapped == GREET and words:
+        return words, tapped
     return None
 
 
