@@ -27,11 +27,19 @@ _TRACE = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 
 class Edge:
-    """ASGI middleware. ``limit``: bytes of a body; ``policy`` gives the content policy of a path."""
+    """ASGI middleware. ``limit``: bytes of a body; ``policy`` gives the content policy of a path.
 
-    def __init__(self, app: ASGIApp, *, limit: int, texts: Say, policy: Callable[[str], str]) -> None:
+    Bodies are read whole before the application sees anything of them, except on paths where ``streams``
+    gives a limit of their own: there they are passed on as they come, counted all the same.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, limit: int, texts: Say, policy: Callable[[str], str],
+        streams: Callable[[str], int | None] = lambda _path: None,
+    ) -> None:  # fmt: skip
         self._app = app
         self._limit = limit
+        self._streams = streams
         self._texts = texts
         self._policy = policy
 
@@ -59,8 +67,12 @@ class Edge:
                 await self._refuse(NotFound("not_found"), answer)
                 return
             if b"content-length" in headers or b"transfer-encoding" in headers:
+                declared, streamed = headers.get(b"content-length", b"0"), self._streams(scope["path"])
                 try:
-                    receive = await self._whole(headers.get(b"content-length", b"0"), receive)
+                    if streamed is None:
+                        receive = await self._whole(declared, receive)
+                    else:
+                        receive = _counted(declared, receive, streamed)
                 except TooLarge as refused:
                     await self._refuse(refused, answer)
                     return
@@ -94,6 +106,23 @@ class Edge:
             }
         )
         await send({"type": "http.response.body", "body": body})
+
+
+def _counted(declared: bytes, receive: Receive, limit: int) -> Receive:
+    """The body as it comes; ``TooLarge`` for whoever reads on when it has become too much."""
+    if not declared.isdigit() or int(declared) > limit:
+        raise TooLarge("too_large", limit=limit)
+    taken = 0
+
+    async def counting() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > limit:
+            raise TooLarge("too_large", limit=limit)
+        return message
+
+    return counting
 
 
 def _replay(messages: list[Message], then: Receive) -> Receive:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +10,7 @@ import yaml
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from handoff.attachments.rules import MEGABYTE, Rules
 from handoff.conversations.policy import Thresholds
 
 POLICY = Path(__file__).parent / "conversations" / "policy.yml"
@@ -38,6 +40,11 @@ class Settings(BaseSettings):
     body_limit: int = 256 * 1024  # bytes of a request
     contact_rate: float = 5.0  # messages a second that one contact may send for long …
     contact_burst: int = 100  # … and at once
+    file_limit: int = Field(default=10 * MEGABYTE, gt=0)  # bytes of a file …
+    file_limits: dict[str, int] = {}  # … and of single kinds: {"image": …, "audio": …, "video": …, "file": …}
+    file_days: float = Field(default=180.0, gt=0)  # that a file is kept
+    file_refused: frozenset[str] = frozenset({"program", "markup"})  # else these are inert downloads
+    scan: str = ""  # clamd://host:port, clamd:///socket, or a command; empty: files are not scanned
     private_callbacks: bool = False  # callbacks to private addresses, for trials on one machine
 
     @field_validator("bot_urls", mode="before")
@@ -53,6 +60,16 @@ class Settings(BaseSettings):
         if not value:
             raise ValueError("name at least one bot server")
         return value
+
+    @property
+    def rules(self) -> Rules:
+        """Which files are taken, and for how long they are kept."""
+        return Rules(
+            limit=self.file_limit,
+            limits=self.file_limits,
+            keep=timedelta(days=self.file_days),
+            refused=self.file_refused,
+        )
 
     @property
     def database(self) -> str:

@@ -16,8 +16,8 @@ from email.utils import parsedate_to_datetime
 import httpx
 import orjson
 
-from handoff.channels.addresses import check_public
-from handoff.channels.base import Capabilities, Outbound, SendFailed
+from handoff.channels.addresses import NotPublic
+from handoff.channels.base import Capabilities, Outbound, SendFailed, Setting
 from handoff.conversations.views import InboxView
 
 TIMEOUT = 5.0  # seconds for the receiver
@@ -25,15 +25,13 @@ TRY_AGAIN = frozenset({408, 425, 429})  # beside all of 5xx
 
 
 class RestChannel:
-    """``private``: callbacks to addresses inside the own network are allowed."""
+    """Where callbacks may go is the client's to know: see :mod:`handoff.channels.addresses`."""
 
     capabilities = Capabilities(buttons=100, cards=100, images=True, files=True, edits=False, whole=True)
+    settings = (Setting("callback_url", required=False, kind="url"),)
 
-    def __init__(
-        self, client: httpx.AsyncClient, *, private: bool = False, clock: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, client: httpx.AsyncClient, *, clock: Callable[[], float] = time.time) -> None:
         self._client = client
-        self._private = private
         self._clock = clock
 
     def pushes(self, inbox: InboxView) -> bool:
@@ -41,8 +39,6 @@ class RestChannel:
 
     async def send(self, outbound: Outbound) -> str | None:
         url = str(outbound.inbox.options["callback_url"])
-        if not self._private:
-            await check_public(url)
         body = orjson.dumps(
             {
                 "delivery": outbound.delivery_id,
@@ -59,6 +55,8 @@ class RestChannel:
             answer = await self._client.post(
                 url, content=body, headers=headers, timeout=TIMEOUT, follow_redirects=False
             )
+        except (NotPublic, httpx.InvalidURL, httpx.UnsupportedProtocol) as wrong:
+            raise SendFailed(f"callback_url: {wrong}", final=True) from wrong
         except httpx.HTTPError as broken:
             raise SendFailed(type(broken).__name__) from broken
         status = answer.status_code

@@ -56,8 +56,10 @@ class WidgetSockets(Guarded[Visitor]):
 
     async def _send(self, member: Member[Visitor], data: dict[str, Any]) -> dict[str, Any]:
         """Stored before it is acknowledged; sent again under the same ``client_id`` it changes nothing."""
-        text, payload = data.get("text"), data.get("payload")
+        text, payload, files = data.get("text"), data.get("payload"), data.get("files", [])
         if not isinstance(text, str | None) or not isinstance(payload, str | None):
+            raise Invalid("bad_request")
+        if not isinstance(files, list) or not all(isinstance(id, str) and len(id) <= 64 for id in files):
             raise Invalid("bad_request")
         visitor = member.who
         inbound = Inbound(
@@ -68,6 +70,7 @@ class WidgetSockets(Guarded[Visitor]):
             customer_id=visitor.customer_id,
             name=visitor.name,
             locale=visitor.locale,
+            uploads=tuple(files),
         )
         async with member.line:
             receipt = await self._conversations.receive(visitor.inbox, inbound)
