@@ -24,11 +24,12 @@ from fastapi.staticfiles import StaticFiles
 
 from tests.browser import desk_data as data
 from tests.browser.desk_data import Json, ago
+from tests.browser.fake_channels import FakeChannels
 
 ROOT = Path(__file__).parents[2]
 WEB = ROOT / "handoff" / "web"
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types lit-html"
 )
@@ -64,6 +65,10 @@ class Talk:
             "epoch": self.row["epoch"],
             "understanding": None,
             "dropped": False,
+            "edited_at": None,
+            "deleted_at": None,
+            "contact_id": self.row["contact"]["id"],
+            "delivery": None,
             **more,
         }
         self.messages.append(message)
@@ -91,6 +96,7 @@ class FakeDesk:
         self.silent = False  # no news is sent
         self.refuse: tuple[int, str, str] | None = None  # the answer to every write
         self.suggestions: list[Json] = []  # of every talk
+        self.channels = FakeChannels(self)
         self.lines: set[Any] = set()  # of open WebSockets
         self.url = ""
         self._fill()
@@ -158,6 +164,8 @@ class FakeDesk:
             "agent": agent and {"id": agent["id"], "name": agent["name"]},
             "contact": {"id": f"k-{talk_id}", "name": name, "customer_id": None, "locale": locale},
             "inbox": {"id": "i-shop", "name": "Shop website", "channel": channel},
+            "also": [],
+            "merged_into": None,
             "language": locale.split("-")[0],
             "epoch": 1,
             "reason": None,
@@ -213,13 +221,16 @@ class FakeDesk:
 
     def _views(self) -> dict[str, list[Json]]:
         rows = self.seen()
-        by = {s: [r for r in rows if r["status"] == s] for s in ("queued", "bot", "resolved")}
+        by = {
+            s: [r for r in rows if r["status"] == s] for s in ("queued", "bot", "resolved", "elsewhere")
+        }
         mine = [r for r in rows if self._mine(r) and r["status"] in ("assigned", "snoozed")]
         return {
             "queue": by["queued"],
             "mine": mine,
             "bot": by["bot"],
             "resolved": by["resolved"],
+            "elsewhere": by["elsewhere"],
             "all": rows,
         }
 
@@ -229,7 +240,7 @@ class FakeDesk:
         if request.cookies.get("setu_desk") not in self.tokens:
             raise Refusal(401, "not_signed_in", "Please sign in.")
 
-    async def _write(self, request: Request, talk_id: str) -> tuple[Talk, Json]:
+    async def write(self, request: Request, talk_id: str) -> tuple[Talk, Json]:
         self._who(request)
         assert request.headers["x-setu"] == "1"
         body: Json = await request.json()
@@ -289,10 +300,18 @@ class FakeDesk:
             return {"agents": data.TEAM}
 
         @app.get("/api/desk/conversations")
-        async def listed(request: Request, view: str) -> Json:
+        async def listed(
+            request: Request, view: str, channel: str | None = None, inbox: str | None = None
+        ) -> Json:
             self._who(request)
             views = self._views()
-            return {"conversations": views[view], "counts": {name: len(rows) for name, rows in views.items()}}
+            self.channels.asked.append({"view": view, "channel": channel, "inbox": inbox})
+            rows = [
+                row
+                for row in views[view]
+                if channel in (None, row["inbox"]["channel"]) and inbox in (None, row["inbox"]["id"])
+            ]
+            return {"conversations": rows, "counts": {name: len(found) for name, found in views.items()}}
 
         @app.get("/api/desk/conversations/{talk_id}")
         async def opened(request: Request, talk_id: str) -> Json:
@@ -311,7 +330,7 @@ class FakeDesk:
 
         @app.post("/api/desk/conversations/{talk_id}/{move}")
         async def move(request: Request, talk_id: str, move: str) -> Any:
-            talk, body = await self._write(request, talk_id)
+            talk, body = await self.write(request, talk_id)
             return await self._moved(talk, move, body)
 
         @app.get("/api/desk/canned")
@@ -334,6 +353,7 @@ class FakeDesk:
             hits = [{"conversation": t.row, "message": m, "snippet": m["text"]} for t, m in found]
             return {"hits": hits}
 
+        self.channels.routes(app)
         app.mount("/desk", StaticFiles(directory=WEB / "desk"))
         app.mount("/vendor", StaticFiles(directory=WEB / "vendor"))
 
@@ -360,11 +380,23 @@ class FakeDesk:
         message = (
             known[0]
             if known
-            else talk.add("agent", body["text"], author=me, client_id=body["client_id"], private=private)
+            else talk.add(
+                "agent",
+                body["text"],
+                author=me,
+                client_id=body["client_id"],
+                private=private,
+                rich=self._rich(body),
+            )
         )
         if not known:
             await self.tell(talk, message)
         return {"message": message}
+
+    def _rich(self, body: Json) -> Json:
+        rich = {name: body[name] for name in ("reply_to", "template") if name in body}
+        files = [self.channels.entries[key] for key in body.get("files", [])]
+        return rich | ({"files": files} if files else {})
 
     def token(self) -> str:
         token = secrets.token_urlsafe(8)

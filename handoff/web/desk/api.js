@@ -37,6 +37,7 @@ const query = (values) => {
 };
 
 const talk = (id, rest = '') => `/api/desk/conversations/${encodeURIComponent(id)}${rest}`;
+const narrowed = (filter) => (filter?.startsWith('*') ? { channel: filter.slice(1) } : { inbox: filter });
 const get = (path) => call('GET', path);
 const post = (path, body) => call('POST', path, body);
 
@@ -47,7 +48,8 @@ export const api = {
   signOut: () => post('/api/desk/sign-out'),
   availability: (value) => call('PUT', '/api/desk/me/availability', { value }),
   agents: () => get('/api/desk/agents').then(({ agents }) => agents),
-  list: (view, before) => get(`/api/desk/conversations${query({ view, before })}`),
+  list: (view, before, filter) => get(`/api/desk/conversations${query({ view, before, ...narrowed(filter) })}`),
+  inboxes: () => get('/api/desk/filters').then(({ inboxes }) => inboxes),
   open: (id) => get(talk(id)),
   messages: (id, range) => get(talk(id, `/messages${query(range)}`)).then(({ messages }) => messages),
   claim: (id) => post(talk(id, '/claim')),
@@ -58,6 +60,14 @@ export const api = {
   snooze: (id, until) => post(talk(id, '/snooze'), { until }),
   transfer: (id, agentId, note) => post(talk(id, '/transfer'), { agent_id: agentId, note }),
   read: (id, number) => post(talk(id, '/read'), { number }),
+  reach: (id) => get(talk(id, '/reach')),
+  resend: (id, number) => post(talk(id, `/messages/${number}/resend`)),
+  edit: (id, number, text) => post(talk(id, `/messages/${number}/edit`), { text }),
+  remove: (id, number) => post(talk(id, `/messages/${number}/delete`)),
+  links: (id) => get(talk(id, '/links')),
+  sendCode: (id, contactId) => post(talk(id, '/links/code'), { contact_id: contactId }),
+  merge: (id, other) => post(talk(id, '/links/merge'), { conversation_id: other }),
+  undoLink: (id, link) => post(talk(id, `/links/${encodeURIComponent(link)}/undo`)),
   canned: (language) => get(`/api/desk/canned${query({ language })}`).then(({ canned }) => canned),
   search: (q) => get(`/api/desk/search${query({ q })}`).then(({ hits }) => hits),
   suggestions: (id) => get(talk(id, '/suggestions')),

@@ -5,6 +5,8 @@ import './card.js';
 import './composer.js';
 import './dialogs.js';
 import './help.js';
+import './lightbox.js';
+import './links.js';
 import './list.js';
 import './palette.js';
 import './rail.js';
@@ -20,10 +22,10 @@ class SetuDesk extends LitElement {
 
   constructor() {
     super();
-    this.overlay = null; // the open dialog: {name, conversation?}
+    this.overlay = null; // the open dialog: {name, conversation?, number?, pictures?, index?}
     this.desk = new Desk();
-    this.desk.show = (name, conversation = null) => {
-      this.overlay = name && { name, conversation };
+    this.desk.show = (name, conversation = null, more = {}) => {
+      this.overlay = name && { name, conversation, ...more };
     };
     this.desk.store.subscribe(() => this.requestUpdate());
     this.desk.settings.subscribe(() => this.requestUpdate());
@@ -75,9 +77,13 @@ class SetuDesk extends LitElement {
       </div>
       <setu-toasts .desk=${desk}></setu-toasts>
       ${opened('palette') ? html`<setu-palette .desk=${desk} @close=${close}></setu-palette>` : nothing}
+      ${opened('links') ? html`<setu-links .desk=${desk} .id=${overlay.conversation} @close=${close}></setu-links>` : nothing}
+      ${opened('lightbox')
+        ? html`<setu-lightbox .desk=${desk} .pictures=${overlay.pictures} .index=${overlay.index} @close=${close}></setu-lightbox>`
+        : nothing}
       ${opened('help') ? html`<setu-help .desk=${desk} @close=${close}></setu-help>` : nothing}
-      ${['hand-back', 'snooze', 'transfer', 'resolve'].includes(overlay?.name)
-        ? html`<setu-move .desk=${desk} .move=${overlay.name} .id=${overlay.conversation} @close=${close}></setu-move>`
+      ${['hand-back', 'snooze', 'transfer', 'resolve', 'delete'].includes(overlay?.name)
+        ? html`<setu-move .desk=${desk} .move=${overlay.name} .id=${overlay.conversation} .number=${overlay.number} @close=${close}></setu-move>`
         : nothing}
     `;
   }

@@ -2,7 +2,7 @@
 
 import { html, nothing } from '../vendor/lit.js';
 import { chart } from './chart.js';
-import { orders, previous, profile, said, summary } from './customer.js';
+import { channels, orders, previous, profile, said, summary } from './customer.js';
 import { DeskElement } from './element.js';
 import { icon } from './icons.js';
 import { moodOf } from './views.js';
@@ -125,7 +125,9 @@ class Card extends DeskElement {
       <div class="scroll" tabindex="0" role="region" aria-label=${this.t('card.label')}>
         ${card && conversation
           ? html`${this.why(card)} ${summary(card.summary, this.texts)} ${this.charts(card)} ${this.understood(card)}
-            ${profile(card.customer, conversation, this.texts)} ${orders(card.orders, this.texts)}
+            ${profile(card.customer, conversation, this.texts)}
+            ${channels(card.contacts, conversation.contact?.id, { texts: this.texts, open: () => this.desk.show('links', route.id) })}
+            ${orders(card.orders, this.texts)}
             ${previous(card.previous, this.texts)}`
           : html`<div class="skeleton" aria-hidden="true"><b></b><b></b><i></i><b></b><b></b></div>`}
       </div>

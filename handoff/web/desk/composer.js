@@ -1,12 +1,17 @@
-// Where the agent writes: reply or private note, each with its own draft; canned replies after a "/".
+// Where the agent writes: reply or private note, each with its own draft; canned replies after a "/", files, and where
+// the platform's window is over, approved texts.
 
-import { html, live, nothing } from '../vendor/lit.js';
+import { html, nothing } from '../vendor/lit.js';
 import { asked, filled, matching, variables } from './canned.js';
 import { DeskElement } from './element.js';
+import { about, cannedList, closed, field, tools } from './field.js';
 import { icon } from './icons.js';
 import { allowed } from './moves.js';
-import { keys } from './parts.js';
+import { banner, windowOf } from './reach.js';
 import { lastAsked, suggested, wording } from './suggested.js';
+import { chosenOf, gapsOf, picker, preview } from './templates.js';
+import { tray } from './tray.js';
+import { senderOf } from './thread.js';
 
 const LIMIT = 10_000; // characters, as the gateway has it
 
@@ -27,16 +32,24 @@ class Composer extends DeskElement {
     return allowed(this.conversation, this.state.me);
   }
 
+  get draft() {
+    return this.state.drafts[this.id] ?? {};
+  }
+
   get mode() {
-    return this.state.drafts[this.id]?.mode ?? 'reply';
+    return this.draft.mode ?? 'reply';
   }
 
   get text() {
-    return this.state.drafts[this.id]?.[this.mode] ?? '';
+    return this.draft[this.mode] ?? '';
   }
 
   get language() {
     return this.conversation.language ?? 'en';
+  }
+
+  get reach() {
+    return this.state.reach[this.id] ?? null;
   }
 
   get matches() {
@@ -51,18 +64,22 @@ class Composer extends DeskElement {
   async focusOn(mode) {
     this.choose(mode);
     await this.updateComplete;
-    this.area?.focus();
+    (this.area ?? this.querySelector('.template select'))?.focus();
   }
 
   choose(mode) {
     this.asked = null;
-    this.desk.saveDraft(this.id, { mode });
+    this.save({ mode });
+  }
+
+  save(draft) {
+    this.desk.saveDraft(this.id, draft);
   }
 
   typed(event) {
     const { value, selectionStart } = event.target;
-    this.desk.saveDraft(this.id, { [this.mode]: value });
-    if (this.mode === 'reply' && value) this.desk.talks.types(this.id);
+    this.save({ [this.mode]: value });
+    if (this.mode === 'reply' && value && !this.draft.editing) this.desk.talks.types(this.id);
     this.asked = asked(value, selectionStart);
     this.chosen = 0;
     if (this.asked) this.desk.needCanned(this.language);
@@ -73,7 +90,7 @@ class Composer extends DeskElement {
     const words = filled(reply.text, this.values);
     const end = this.area.selectionStart;
     const before = text.slice(0, this.asked.start);
-    this.desk.saveDraft(this.id, { [this.mode]: before + words + text.slice(end) });
+    this.save({ [this.mode]: before + words + text.slice(end) });
     this.asked = null;
     const cursor = before.length + words.length;
     this.updateComplete.then(() => {
@@ -89,16 +106,33 @@ class Composer extends DeskElement {
   /** Suggestions stand above an empty field only: what is being written is not to be pushed about. */
   get suggested() {
     const { can, mode, text, state } = this;
-    return can?.reply && mode === 'reply' && !text ? (state.suggested[this.id] ?? []) : [];
+    return can?.reply && mode === 'reply' && !text && this.writes ? (state.suggested[this.id] ?? []) : [];
+  }
+
+  /** Whether free words can be written: not while only a template may be sent, or one is being chosen. */
+  get writes() {
+    const { stage } = windowOf(this.reach);
+    return this.draft.editing || (!this.draft.template && !['template', 'closed'].includes(stage));
   }
 
   /** Puts a suggested answer (the first) into the field, for the agent to read, change and send. */
   async insert(one = this.suggested[0]) {
     if (!one) return;
-    this.desk.saveDraft(this.id, { reply: wording(one, this.values) });
+    this.save({ reply: wording(one, this.values) });
     await this.updateComplete;
     this.area.focus();
     this.area.setSelectionRange(this.text.length, this.text.length);
+  }
+
+  attach(files) {
+    if (!files?.length || this.mode !== 'reply' || !this.can.reply || !this.writes) return false;
+    this.desk.uploads.add(this.id, files);
+    this.area?.focus();
+    return true;
+  }
+
+  pasted(event) {
+    if (this.attach(event.clipboardData.files)) event.preventDefault();
   }
 
   key(event) {
@@ -113,19 +147,50 @@ class Composer extends DeskElement {
       else return;
       event.preventDefault();
       event.stopPropagation();
+    } else if (event.key === 'Escape' && (this.draft.editing || this.draft.replyTo)) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.leaveAbout();
     } else if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       this.send();
     }
   }
 
+  leaveAbout() {
+    if (this.draft.editing) return this.desk.changes.leaveEdit(this.id);
+    this.save({ replyTo: null });
+    return this.area?.focus();
+  }
+
+  /** Nothing to send yet: no words and no file, or a file is still on its way. */
+  get unready() {
+    const { uploads } = this.desk;
+    const files = this.mode === 'reply' ? uploads.of(this.id).filter(({ state }) => state === 'ready').length : 0;
+    return (!this.text.trim() && !files) || (this.mode === 'reply' && uploads.waits(this.id));
+  }
+
   send() {
-    const { mode } = this;
+    const { mode, draft } = this;
     const text = this.text.trim();
-    if (!text || text.length > LIMIT) return;
-    this.desk.saveDraft(this.id, { [mode]: '' });
-    this.desk.outbox.write(this.id, text, mode === 'note');
+    if (this.unready || text.length > LIMIT) return;
+    if (draft.editing) {
+      this.desk.changes.saveEdit(this.id, text);
+      return;
+    }
+    const more = mode === 'note' ? {} : { files: this.desk.uploads.take(this.id), replyTo: draft.replyTo };
+    this.save({ [mode]: '', ...(mode === 'reply' && { replyTo: null }) });
+    this.desk.outbox.write(this.id, text, mode === 'note', more);
     this.area.focus();
+  }
+
+  sendTemplate(template, values) {
+    const { name, language } = template;
+    const given = values.map((value) => value.trim());
+    this.save({ template: null });
+    const more = { template: { name, language, variables: given } };
+    this.desk.outbox.write(this.id, preview(template, given), false, more);
+    this.updateComplete.then(() => this.focusOn('reply'));
   }
 
   updated() {
@@ -135,27 +200,6 @@ class Composer extends DeskElement {
       this.area.style.height = `${this.area.scrollHeight}px`;
     }
     this.querySelector('[aria-selected="true"].suggestion')?.scrollIntoView({ block: 'nearest' });
-  }
-
-  suggestions() {
-    const { matches } = this;
-    if (!this.asked) return nothing;
-    const { values } = this;
-    if (!matches.length) return html`<div class="suggestions"><p class="hint">${this.t('composer.no_canned')}</p></div>`;
-    return html`<ul class="suggestions" id="canned" role="listbox" aria-label=${this.t('composer.canned')}>
-      ${matches.map(
-        (reply, i) => html`<li
-          class="suggestion"
-          role="option"
-          id="canned-${i}"
-          aria-selected=${i === this.chosen}
-          @mousedown=${(event) => event.preventDefault()}
-          @click=${() => this.pick(reply)}
-        >
-          <strong>/${reply.shortcut}</strong><span>${filled(reply.text, values)}</span>
-        </li>`,
-      )}
-    </ul>`;
   }
 
   tab(mode, shape, key) {
@@ -182,52 +226,72 @@ class Composer extends DeskElement {
     this.querySelector(`#tab-${mode}`)?.focus();
   }
 
-  /** Why no reply can be written now, and the way to change it. */
-  closed() {
-    const { status, agent } = this.conversation;
-    return html`<div class="closed">
-      <p>${this.t(`composer.closed.${status}`, { name: agent?.name ?? '' })}</p>
-      ${this.can.claim
-        ? html`<button class="button primary" @click=${() => this.desk.moves.claim(this.id)}>${this.t(`talk.claim.${status}`)} ${keys('C')}</button>`
-        : nothing}
-    </div>`;
+  template(stage) {
+    const { templates } = this.reach;
+    const { texts, draft } = this;
+    const template = chosenOf(templates, draft.template, this.language);
+    const given = draft.template?.values ?? [];
+    const values = Array.from({ length: gapsOf(template) }, (_, i) => given[i] ?? '');
+    const keep = (change) => this.save({ template: { key: draft.template?.key, values, ...change } });
+    return picker({
+      texts,
+      template,
+      templates,
+      values,
+      choose: (key) => keep({ key, values: [] }),
+      fill: (next) => keep({ values: next }),
+      send: () => this.sendTemplate(template, values),
+      leave: stage === 'template' ? null : () => (this.save({ template: null }), this.focusOn('reply')),
+    });
+  }
+
+  writing() {
+    const { mode, text, texts, draft, matches } = this;
+    const reply = mode === 'reply';
+    const over = text.length > LIMIT;
+    const replied = reply && draft.replyTo && this.state.threads[this.id]?.messages.find(({ number }) => number === draft.replyTo);
+    const name = (message) => senderOf(message, this.conversation, texts.t);
+    const { can, templates = [] } = this.reach ?? {};
+    const longer = reply && !over && can?.text_limit && text.length > can.text_limit;
+    const on = { typed: this.typed, key: this.key, paste: this.pasted, send: this.send, blur: () => (this.asked = null) };
+    const bound = Object.fromEntries(Object.entries(on).map(([what, run]) => [what, run.bind(this)]));
+    const extra =
+      reply && !draft.editing
+        ? tools({ can, templates, texts, choose: (files) => this.attach(files), openTemplates: () => this.openTemplates() })
+        : nothing;
+    return html`${cannedList({ asked: this.asked, matches, chosen: this.chosen, values: this.values, texts, pick: (one) => this.pick(one) })}
+      ${suggested(this.suggested, this.values, { t: texts.t, pick: (one) => this.insert(one) })}
+      ${reply ? about({ replied, editing: draft.editing, nameOfSender: name, texts, leave: () => this.leaveAbout() }) : nothing}
+      ${reply && !draft.editing ? tray(this.id, this.desk.uploads, texts) : nothing}
+      ${field({ mode, text, over, busy: this.unready, open: this.asked && matches.length > 0, chosen: this.chosen, on: bound, extra, editing: reply && draft.editing, texts })}
+      ${over ? html`<p class="problem" role="alert">${this.t('composer.long', { count: text.length - LIMIT })}</p>` : nothing}
+      ${longer ? html`<p class="hint parts">${this.t('composer.parts')}</p>` : nothing}`;
+  }
+
+  openTemplates() {
+    this.save({ template: { values: [] } });
+    return this.focusOn('reply');
+  }
+
+  reply(stage) {
+    const { conversation, texts, can, draft } = this;
+    if (!can.reply) return closed({ conversation, texts, claim: can.claim ? () => this.desk.moves.claim(this.id) : null });
+    if (this.writes) return this.writing();
+    if (stage === 'closed') return html`<p class="closed">${this.t('composer.no_window')}</p>`;
+    return draft.template || stage === 'template' ? this.template(stage) : this.writing();
   }
 
   render() {
     if (!this.conversation) return nothing; // it just left our sight
-    const { mode, text, can } = this;
-    const over = text.length > LIMIT;
-    const open = this.asked && this.matches.length > 0;
+    const { mode, can } = this;
+    const now = windowOf(this.reach);
     return html`<section class="composer ${mode}" aria-label=${this.t('composer.label')}>
       <div class="tabs" role="tablist" aria-label=${this.t('composer.modes')}>
         ${this.tab('reply', 'reply', 'R')} ${this.tab('note', 'lock', 'N')}
         <span class="hint">${mode === 'note' ? this.t('composer.note_hint') : this.t('composer.reply_hint')}</span>
       </div>
       <div id="writing" role="tabpanel" aria-labelledby="tab-${mode}">
-        ${mode === 'reply' && !can.reply
-          ? this.closed()
-          : html`${this.suggestions()}
-              ${suggested(this.suggested, this.values, { t: (key, values) => this.t(key, values), pick: (one) => this.insert(one) })}
-              <div class="field">
-                <textarea
-                  rows="1"
-                  dir="auto"
-                  aria-label=${this.t(`composer.${mode}_label`)}
-                  placeholder=${this.t(`composer.${mode}_placeholder`)}
-                  aria-autocomplete="list"
-                  aria-controls=${open ? 'canned' : nothing}
-                  aria-activedescendant=${open ? `canned-${this.chosen}` : nothing}
-                  aria-invalid=${over}
-                  .value=${live(text)}
-                  @input=${this.typed}
-                  @keydown=${this.key}
-                  @blur=${() => (this.asked = null)}
-                ></textarea>
-                <button class="button primary send" ?disabled=${!text.trim() || over} @click=${this.send}>
-                  ${icon(mode === 'note' ? 'lock' : 'send')}<span>${this.t(`composer.send_${mode}`)}</span>
-                </button>
-              </div>
-              ${over ? html`<p class="problem" role="alert">${this.t('composer.long', { count: text.length - LIMIT })}</p>` : nothing}`}
+        ${mode === 'note' ? this.writing() : html`${can.reply ? banner(now, this.texts) : nothing}${this.reply(now.stage)}`}
       </div>
     </section>`;
   }

@@ -1,10 +1,29 @@
 // The customer's part of the card: who this is, what they like, what they ordered, what was before. Templates only.
 
 import { html, nothing } from '../vendor/lit.js';
-import { icon } from './icons.js';
+import { channelIcon, icon } from './icons.js';
 import { avatar, linked } from './parts.js';
 
 const fact = (name, value) => (value || value === 0 ? html`<div><dt>${name}</dt><dd dir="auto">${value}</dd></div>` : nothing);
+
+/** By which channels this person writes here, and the way to join others. */
+export function channels(contacts, current, { texts, open }) {
+  if (!contacts?.length) return nothing;
+  const { t } = texts;
+  return html`<section>
+    <h3>${t('card.channels')}</h3>
+    <ul class="ways-in">
+      ${contacts.map(
+        (one) => html`<li>
+          <span class="shape">${channelIcon(one.channel)}</span>
+          <span class="what"><b dir="auto">${one.name || t('list.visitor')}</b><small>${texts.label('channels', one.channel)} · <bdi>${one.inbox}</bdi></small></span>
+          ${one.id === current && contacts.length > 1 ? html`<span class="badge">${t('links.current')}</span>` : nothing}
+        </li>`,
+      )}
+    </ul>
+    <button class="link" aria-keyshortcuts="L" @click=${open}>${t('links.title')}…</button>
+  </section>`;
+}
 
 export function profile(customer, conversation, texts) {
   const { t } = texts;

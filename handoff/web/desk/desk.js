@@ -1,19 +1,23 @@
 // The desk's work, apart from how it looks: start, sign in, lists, news from the server.
 
 import { api, ApiError } from './api.js';
+import { Changes } from './changes.js';
 import { connect } from './live.js';
 import { forget, keep, newId, recall } from './memory.js';
 import { Moves } from './moves.js';
 import { Outbox } from './outbox.js';
 import { href, parseRoute } from './route.js';
+import { nextChange } from './reach.js';
 import { Rows } from './rows.js';
 import { createSettings } from './settings.js';
 import { createStore } from './store.js';
 import { Talks } from './talks.js';
 import { createTexts } from './texts.js';
+import { Uploads } from './uploads.js';
 import { viewsFor } from './views.js';
 
 const TOAST_MS = 6000;
+const LONGEST_TIMER_MS = 3_600_000;
 
 export class Desk {
   constructor() {
@@ -27,6 +31,8 @@ export class Desk {
     this.talks = new Talks(this);
     this.outbox = new Outbox(this);
     this.moves = new Moves(this);
+    this.changes = new Changes(this);
+    this.uploads = new Uploads(this);
     addEventListener('hashchange', () => this.follow());
     this.narrow.addEventListener('change', () => this.settings.set({}));
   }
@@ -59,6 +65,8 @@ export class Desk {
       on: {
         conversation: (conversation) => this.rows.changed(conversation),
         message: ({ conversation_id: id, message }) => this.talks.arrived(id, message),
+        delivery: ({ conversation_id: id, number, delivery }) =>
+          this.store.dispatch({ type: 'delivery', id, number, delivery }),
         typing: ({ conversation_id: id, who, name, on }) => this.talks.typing(id, who, name, on),
         read: ({ conversation_id: id, who = 'customer', number }) =>
           this.store.dispatch({ type: 'read', id, who, number }),
@@ -71,6 +79,7 @@ export class Desk {
     });
     await this.follow();
     this.needSteps(); // there before the dialog that offers them: a choice must not shift under the hand
+    api.inboxes().then((inboxes) => this.store.dispatch({ type: 'inboxes', inboxes }), () => {});
     api.agents().then((agents) => this.store.dispatch({ type: 'agents', agents }), () => {});
   }
 
@@ -166,6 +175,17 @@ export class Desk {
     }
   }
 
+  /** How the customer can be reached now; asked again when the platform's window moves on by itself. */
+  async needReach(id) {
+    const reach = await api.reach(id).catch(() => null);
+    if (!reach) return;
+    this.store.dispatch({ type: 'reach', id, reach });
+    if (this.state.route.id !== id) return;
+    const pause = nextChange(reach);
+    clearTimeout(this.reaching);
+    if (pause) this.reaching = setTimeout(() => this.needReach(id), Math.min(pause + 500, LONGEST_TIMER_MS));
+  }
+
   async needSteps() {
     if (this.state.steps) return;
     const steps = await api.steps().catch(() => null);
@@ -174,7 +194,7 @@ export class Desk {
 
   saveDraft(id, draft) {
     this.store.dispatch({ type: 'draft', id, draft });
-    const kept = Object.entries(this.state.drafts).filter(([, d]) => d.reply || d.note);
+    const kept = Object.entries(this.state.drafts).filter(([, d]) => d.reply || d.note || d.replyTo || d.editing);
     keep(`drafts.${this.state.me.id}`, Object.fromEntries(kept));
   }
 

@@ -1,4 +1,4 @@
-// The dialogs of the moves: hand back (what next?), snooze (until when?), transfer (to whom?), resolve (sure?).
+// The dialogs of the moves: hand back (what next?), snooze (until when?), transfer (to whom?), resolve and delete (sure?).
 
 import { html, nothing } from '../vendor/lit.js';
 import { icon } from './icons.js';
@@ -8,7 +8,7 @@ import { avatar, nameOf } from './parts.js';
 import { presence } from './rail.js';
 
 class Move extends Overlay {
-  static properties = { move: {}, id: {}, busy: { state: true }, problem: { state: true } };
+  static properties = { move: {}, id: {}, number: {}, busy: { state: true }, problem: { state: true } };
 
   constructor() {
     super();
@@ -45,6 +45,10 @@ class Move extends Overlay {
 
   resolve() {
     return this.desk.moves.resolve(this.id);
+  }
+
+  delete() {
+    return this.desk.changes.remove(this.id, this.number);
   }
 
   snooze({ until, at }) {
@@ -106,6 +110,7 @@ class Move extends Overlay {
         </fieldset>
         ${this.noteField(this.t('transfer.note'), this.t('transfer.note_hint'))}`;
     },
+    delete: () => html`<p class="lead">${this.t('delete.lead')}</p>`,
     resolve: () => html`<p class="lead">
       ${this.t('resolve.lead', { name: nameOf(this.conversation ?? {}, this.texts.t) })}
     </p>`,
@@ -125,7 +130,7 @@ class Move extends Overlay {
 
   render() {
     const key = this.move.replace('-', '_');
-    const shape = { 'hand-back': 'return', snooze: 'clock', transfer: 'transfer', resolve: 'resolved' }[this.move];
+    const shape = { 'hand-back': 'return', snooze: 'clock', transfer: 'transfer', resolve: 'resolved', delete: 'trash' }[this.move];
     return this.frame(
       { title: this.t(`${key}.title`), name: 'move' },
       html`<form @submit=${this.submit}>
@@ -133,7 +138,7 @@ class Move extends Overlay {
         <p class="problem" role="alert">${this.problem ?? nothing}</p>
         <footer>
           <button type="button" class="button" @click=${this.close}>${this.t('overlay.cancel')}</button>
-          <button class="button primary" ?disabled=${this.busy} ?data-first=${this.move === 'resolve'}>
+          <button class="button primary" ?disabled=${this.busy} ?data-first=${['resolve', 'delete'].includes(this.move)}>
             ${icon(shape)}${this.t(`${key}.go`)}
           </button>
         </footer>

@@ -13,6 +13,17 @@ const MOVES = [
   ['resolve', 'resolve', 'resolved', 'E'],
 ];
 
+/** The person's other channels, with the way to what joins them. */
+function others({ id, contact }, desk) {
+  const { texts, state } = desk;
+  const rest = (state.cards[id]?.contacts ?? []).filter((one) => one.id !== contact.id);
+  if (!rest.length) return nothing;
+  const names = rest.map(({ channel }) => texts.label('channels', channel)).join(', ');
+  return html`<button class="others" aria-label=${texts.t('links.also', { names })} title="${texts.t('links.also', { names })} (L)" @click=${() => desk.show('links', id)}>
+    ${rest.map(({ channel }) => channelIcon(channel))}
+  </button>`;
+}
+
 export function head(conversation, desk) {
   const { t } = desk.texts;
   const { route, me } = desk.state;
@@ -27,7 +38,10 @@ export function head(conversation, desk) {
       <h1 dir="auto">${name}</h1>
       <p>
         <span class="status ${status}">${t(owner, { name: agent?.name ?? '' })}</span>
-        <span class="channel">${channelIcon(inbox.channel)}${inbox.name}</span>
+        <span class="channel" title=${desk.texts.label('channels', inbox.channel)}
+          >${channelIcon(inbox.channel)}<span class="unseen">${desk.texts.label('channels', inbox.channel)} </span>${inbox.name}</span
+        >
+        ${others(conversation, desk)}
         ${mood(conversation.mood, t)}
       </p>
     </div>

@@ -32,16 +32,36 @@ const shapes = {
   low: svg`<circle cx="12" cy="12" r="8.500"/><path d="M8.500 16c1.800-2 5.200-2 7 0M9 9.500v.5M15 9.500v.5"/>`,
   even: svg`<circle cx="12" cy="12" r="8.500"/><path d="M8.500 15h7M9 9.500v.5M15 9.500v.5"/>`,
   good: svg`<circle cx="12" cy="12" r="8.500"/><path d="M8.500 14c1.800 2.300 5.200 2.300 7 0M9 9.500v.5M15 9.500v.5"/>`,
+  messenger: svg`<path d="M12 3.500c-5 0-8.500 3.500-8.500 8 0 2.500 1 4.600 2.800 6v3l2.700-1.500c1 .3 2 .5 3 .5 5 0 8.500-3.500 8.500-8s-3.500-8-8.500-8zM7 13.500l3.200-3.400 3.300 2.600 3.500-3.200"/>`,
+  instagram: svg`<rect x="4" y="4" width="16" height="16" rx="4.500"/><circle cx="12" cy="12" r="3.700"/><path d="M16.500 7.500v.01"/>`,
+  whatsapp: svg`<path d="M4 20l1.200-4.200A8.300 8.300 0 1112 20.300a8.300 8.300 0 01-3.800-1zM9 8.500c-.6 3.300 3 7 6.500 6.500l.4-1.700-2-1-1 .9c-1.200-.5-2-1.300-2.500-2.500l.9-1-1-2z"/>`,
+  telegram: svg`<path d="M3.500 11.500L20.500 4.500 17.500 19l-5-3.700-2.600 2.900-.9-5.200zM9 13l8-6"/>`,
+  webchat: svg`<path d="M4.500 5.500h15v10.500H11l-4 3.500v-3.500H4.500zM9 10.800v.01M12 10.800v.01M15 10.800v.01"/>`,
+  attach: svg`<path d="M19 11.500l-7.300 7.300a4.300 4.300 0 01-6.100-6.100l7.600-7.500a2.900 2.900 0 014.100 4.100l-7.500 7.500a1.400 1.400 0 01-2-2l6.900-6.900"/>`,
+  picture: svg`<rect x="3.500" y="5" width="17" height="14" rx="2.500"/><circle cx="8.700" cy="9.800" r="1.500"/><path d="M4 17l5-4.500 3 2.500 3.500-3.500 5 4.500"/>`,
+  audio: svg`<rect x="9.500" y="3.500" width="5" height="10" rx="2.500"/><path d="M6 11.500a6 6 0 0012 0M12 17.500v3"/>`,
+  video: svg`<rect x="3.500" y="6.500" width="12" height="11" rx="2.500"/><path d="M15.500 10.500l5-3v9l-5-3"/>`,
+  file: svg`<path d="M6.500 3.500h7.500l4.500 4.500v12.500h-12zM13.500 3.500v5h5"/>`,
+  download: svg`<path d="M12 4v11M7.500 11l4.500 4.500 4.500-4.500M5 19.500h14"/>`,
+  pin: svg`<path d="M12 21c4.500-5 6.500-8 6.500-11a6.500 6.500 0 00-13 0c0 3 2 6 6.500 11z"/><circle cx="12" cy="10" r="2.300"/>`,
+  template: svg`<rect x="4.500" y="4" width="15" height="16" rx="2.500"/><path d="M8 8.500h8M8 12h3M13.500 12H16M8 15.500h5.500"/>`,
+  quote: svg`<path d="M9 7L4.500 11.500 9 16M5 11.500h9a5 5 0 015 5V18"/>`,
+  edit: svg`<path d="M5 19l1-4.200L15.800 5a2 2 0 012.900 2.900L9 17.800z"/>`,
+  trash: svg`<path d="M4.500 7h15M9.500 7V4.500h5V7M6.500 7l.9 12.500h9.200L17.500 7M10.300 10.500v5.500M13.700 10.500v5.500"/>`,
+  link: svg`<path d="M10 14a3.700 3.700 0 005.300 0l3.200-3.200a3.700 3.700 0 00-5.300-5.300l-1 1M14 10a3.700 3.700 0 00-5.300 0l-3.200 3.200a3.700 3.700 0 005.300 5.300l1-1"/>`,
+  elsewhere: svg`<path d="M13 4.500h6.500V11M19.500 4.500l-8 8M10 6H6.500A2 2 0 004.500 8v9.500a2 2 0 002 2H16a2 2 0 002-2V14"/>`,
+  unsure: svg`<circle cx="12" cy="12" r="8.500"/><path d="M9.500 9.700a2.500 2.500 0 113.600 2.300c-.8.400-1.100.8-1.100 1.700M12 16.300v.01"/>`,
   reply: svg`<path d="M4.500 5.500h15v10.500H11l-4 3.500v-3.500H4.500z"/>`,
   slash: svg`<rect x="4" y="4" width="16" height="16" rx="4"/><path d="M14 8l-4 8"/>`,
   parcel: svg`<path d="M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4M12 12v8"/>`,
   tap: svg`<path d="M9 11V6.500a1.500 1.500 0 013 0V11l5 1.500c1 .4 1.300 1.200 1 2.500l-1 5H10.500L6.500 14c.5-1.200 1.700-1.300 2.500-.5z"/>`,
 };
 
-const CHANNELS = { web: 'web', rest: 'code', email: 'mail', sms: 'phone' };
 
 export const icon = (name) => html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
   ${shapes[name]}
 </svg>`;
 
-export const channelIcon = (channel) => icon(CHANNELS[channel] ?? 'reply');
+const CHANNELS = { rest: 'code', email: 'mail', sms: 'phone' };
+
+export const channelIcon = (channel) => icon(CHANNELS[channel] ?? (channel in shapes ? channel : 'reply'));

@@ -15,7 +15,7 @@ const suggests = () => Boolean(document.querySelector('setu-composer')?.suggeste
 
 function step(desk, by) {
   const { route, conversations, me } = desk.state;
-  const rows = listOf(conversations, route.view, me);
+  const rows = listOf(conversations, route.view, me, desk.state.filter);
   if (!rows.length) return;
   const now = rows.findIndex(({ id }) => id === route.id);
   const next = now < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, now + by));
@@ -34,6 +34,8 @@ const COMMANDS = [
   ['resolve', 'e', 'resolved', ask('resolve'), can('resolve')],
   ['snooze', 's', 'clock', ask('snooze'), can('snooze')],
   ['transfer', 't', 'transfer', ask('transfer'), can('transfer')],
+  ['attach', 'f', 'attach', () => document.querySelector('setu-composer .attach')?.click(), can('reply')],
+  ['links', 'l', 'link', ask('links'), open],
   ['card', 'i', 'card', (desk) => desk.toggleCard(), open],
   ['close', 'u', 'back', (desk) => desk.go(desk.state.route.view), open],
   ['help', '?', 'keyboard', (desk) => desk.show('help')],

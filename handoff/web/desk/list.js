@@ -1,7 +1,9 @@
 // The middle list: a view's conversations, live, with what an agent needs to choose the next one.
 
 import { html, nothing, repeat } from '../vendor/lit.js';
+import { brief } from './brief.js';
 import { DeskElement } from './element.js';
+import { filter } from './filter.js';
 import { channelIcon, icon } from './icons.js';
 import { avatar, keys, mood, nameOf } from './parts.js';
 import { href } from './route.js';
@@ -29,8 +31,9 @@ class List extends DeskElement {
     const message = conversation.last_message;
     if (!message) return this.t('list.empty_talk');
     const own = message.sender === 'agent' && message.author?.id === this.state.me.id;
-    const who = message.private ? 'note' : own ? 'you' : message.sender;
-    const text = message.text || this.t(message.rich?.cards ? 'list.cards' : 'list.no_text');
+    const elsewhere = message.rich?.elsewhere && 'elsewhere';
+    const who = message.private ? 'note' : own ? 'you' : elsewhere || message.sender;
+    const text = brief(message, this.texts.t);
     if (who === 'customer') return text;
     return html`<span class="by">${this.t(`list.by.${who}`, { name: message.author?.name ?? '' })}</span> ${text}`;
   }
@@ -46,6 +49,16 @@ class List extends DeskElement {
     return at ? html`<time datetime=${at}>${this.texts.short(at)}</time>` : nothing;
   }
 
+  /** Icon and name of the inbox; the kind of channel is said in words too. */
+  channel({ inbox, also }) {
+    const kind = this.texts.label('channels', inbox?.channel);
+    return html`<span class="channel" title="${kind}: ${inbox?.name ?? ''}"
+      >${channelIcon(inbox?.channel)}<span class="unseen">${kind}: </span><span class="inbox">${inbox?.name}</span>${also?.length
+        ? html`<span class="also" title=${this.t('list.also', { count: also.length })}>+${also.length}</span>`
+        : nothing}</span
+    >`;
+  }
+
   badges(conversation) {
     const { status, reason, snoozed_until: until, agent } = conversation;
     const { me } = this.state;
@@ -59,9 +72,7 @@ class List extends DeskElement {
       <span class="facts">
         ${mood(conversation.mood, this.texts.t)}
         ${language ? html`<abbr class="language" title=${this.texts.label('languages', language)}>${language}</abbr>` : nothing}
-        <span class="channel" role="img" aria-label=${this.texts.label('channels', conversation.inbox?.channel)}
-          >${channelIcon(conversation.inbox?.channel)}</span
-        >
+        ${this.channel(conversation)}
       </span>
     </span>`;
   }
@@ -91,10 +102,12 @@ class List extends DeskElement {
 
   body(rows, page) {
     const { view } = this.state.route;
+    const narrowed = this.state.filter;
     if (!rows.length && !page?.loaded) return html`<div class="skeleton rows" aria-hidden="true">${SKELETON}</div>`;
     if (!rows.length) {
       return html`<div class="empty">
-        ${icon(view)}<strong>${this.t(`list.none.${view}`)}</strong><span>${this.t(`list.none_hint.${view}`)}</span>
+        ${icon(view)}<strong>${this.t(narrowed ? 'list.none_fits' : `list.none.${view}`)}</strong
+        ><span>${this.t(narrowed ? 'list.none_fits_hint' : `list.none_hint.${view}`)}</span>
       </div>`;
     }
     const more = () => this.desk.rows.page(view, rows.at(-1).id);
@@ -105,10 +118,10 @@ class List extends DeskElement {
   }
 
   render() {
-    const { route, conversations, me, pages, counts } = this.state;
+    const { route, conversations, me, pages, counts, filter: narrowed } = this.state;
     const page = pages[route.view];
-    const rows = listOf(conversations, route.view, me);
-    const count = Math.max(counts[route.view] ?? 0, rows.length);
+    const rows = listOf(conversations, route.view, me, narrowed);
+    const count = narrowed ? rows.length : Math.max(counts[route.view] ?? 0, rows.length);
     const title = html`${this.t(`views.${route.view}`)} <span class="total">${count ? this.texts.number(count) : ''}</span>`;
     // The open conversation is what the page is about; without one it is the list.
     return html`<section
@@ -122,6 +135,7 @@ class List extends DeskElement {
         <button class="search-field" @click=${() => this.desk.show('palette')}>
           ${icon('search')}<span>${this.t('list.search')}</span>${keys('Ctrl K')}
         </button>
+        ${filter(this.desk)}
       </header>
       <div class="scroll">${this.body(rows, page)}</div>
     </section>`;

@@ -2,7 +2,7 @@
 
 import { io } from '../vendor/socket.io.js';
 
-const EVENTS = ['conversation', 'message', 'typing', 'read', 'agents', 'queue'];
+const EVENTS = ['conversation', 'message', 'delivery', 'typing', 'read', 'agents', 'queue'];
 
 /**
  * @param {{on: object, connected: (again: boolean) => void, lost: () => void, refused: () => void}} hooks

@@ -1,10 +1,13 @@
 // One piece of the talk: a group of messages of one sender, a line between, a day. Templates only.
 
 import { html, nothing } from '../vendor/lit.js';
-import { icon } from './icons.js';
+import { actions } from './actions.js';
+import { stageOf, tick, ticks } from './delivery.js';
+import { channelIcon, icon } from './icons.js';
 import { avatar, linked } from './parts.js';
+import { extras, quote, reactions } from './rich.js';
 
-/** @param {{texts, me, contact, readByCustomer: number, understood: Map, outbox, id}} context */
+/** @param {object} context what `Talk.context` in talk.js makes */
 export function row(item, context) {
   if (item.type === 'day') return html`<div class="day"><span>${context.texts.day(item.date)}</span></div>`;
   if (item.type === 'unread') return html`<div class="day unread-mark"><span>${context.texts.t('talk.new')}</span></div>`;
@@ -12,7 +15,8 @@ export function row(item, context) {
   return group(item, context);
 }
 
-function line({ who, message }, { texts }) {
+function line({ who, message }, context) {
+  const { texts } = context;
   const when = html`<time datetime=${message.created_at} title=${texts.moment(message.created_at)}
     >${texts.time(message.created_at)}</time
   >`;
@@ -22,67 +26,60 @@ function line({ who, message }, { texts }) {
       <p dir="auto">${linked(message.text)}</p>
     </details>`;
   }
-  return html`<div class="line"><span dir="auto">${message.text}</span>${when}</div>`;
+  return html`<div class="line" data-number=${message.number}>
+    <span dir="auto">${message.text}</span>${when}${message.delivery && stageOf(message) === 'failed' ? ticks(message, context) : nothing}
+  </div>`;
 }
 
-function group({ who, messages }, context) {
+function group({ who, contact: contactId, messages }, context) {
   const { texts, contact } = context;
   const message = messages[0];
-  const name = who === 'customer' ? contact.name : who === 'bot' ? texts.t('talk.bot') : (message.author?.name ?? '');
+  const name = context.nameOfSender(message);
   const label = texts.t(`talk.by.${who}`, { name });
-  const face =
-    who === 'customer'
-      ? avatar(contact.name, contact.id, 'small')
-      : who === 'bot'
-        ? html`<span class="avatar small bot" aria-hidden="true">${icon('bot')}</span>`
-        : avatar(name || '?', message.author?.id, 'small');
+  const faces = {
+    customer: () => avatar(contact.name, contact.id, 'small'),
+    bot: () => html`<span class="avatar small bot" aria-hidden="true">${icon('bot')}</span>`,
+    elsewhere: () => html`<span class="avatar small elsewhere" aria-hidden="true">${icon('elsewhere')}</span>`,
+  };
   return html`<div class="group ${who}" role="group" aria-label=${label}>
-    ${face}
+    ${(faces[who] ?? (() => avatar(name || '?', message.author?.id, 'small')))()}
     <div class="stack">
-      <span class="from">${who === 'note' ? icon('lock') : nothing}${label}</span>
+      <span class="from">${who === 'note' ? icon('lock') : nothing}${label}${who === 'note' ? nothing : via(contactId, context)}</span>
       ${messages.map((m) => bubble(m, who, context))}
     </div>
   </div>`;
 }
 
+/** By which channel, where a person writes by several. */
+function via(contactId, { texts, contacts }) {
+  const contact = contacts.size > 1 && contacts.get(contactId);
+  if (!contact) return nothing;
+  const label = texts.label('channels', contact.channel);
+  return html`<span class="via" title=${contact.inbox}>${channelIcon(contact.channel)}<span class="unseen">${texts.t('message.via')} </span>${label}</span>`;
+}
+
 function bubble(message, who, context) {
   const { texts } = context;
-  return html`<div class="message ${message.state ?? ''}" data-number=${message.number ?? ''}>
-    <div class="bubble" dir="auto">
-      ${message.payload && who === 'customer' ? html`<span class="tapped" title=${texts.t('talk.tapped')}>${icon('tap')}</span>` : nothing}
-      ${message.text ? html`<span class="text">${linked(message.text)}</span>` : nothing}
-      ${extras(message.rich ?? {}, texts)}
-    </div>
+  const rich = message.rich ?? {};
+  return html`<div class="message ${message.state ?? ''} ${message.deleted_at ? 'gone' : ''}" data-number=${message.number ?? ''}>
+    <div class="bubble" dir="auto">${message.deleted_at ? taken(texts) : body(message, rich, who, context)}</div>
+    ${message.deleted_at ? nothing : html`${reactions(rich, context)} ${actions(message, who, context)}`}
     <div class="meta">
       ${who === 'customer' ? understood(message, context) : nothing}
+      ${message.edited_at && !message.deleted_at
+        ? html`<span title=${texts.moment(message.edited_at)}>${texts.t('message.edited')}</span>`
+        : nothing}
       <time datetime=${message.created_at} title=${texts.moment(message.created_at)}>${texts.time(message.created_at)}</time>
-      ${who === 'you' || who === 'colleague' || who === 'note' ? mark(message, who, context) : nothing}
+      ${mark(message, who, context)}
     </div>
   </div>`;
 }
 
-/** Pictures only from our own server: an address from outside would tell it who reads, and when. */
-const picture = (source, alt) =>
-  typeof source === 'string' && /^\/[^/\\]/.test(source) ? html`<img src=${source} alt=${alt} loading="lazy" />` : nothing;
+const taken = (texts) => html`<span class="taken">${icon('trash')}${texts.t('message.deleted')}</span>`;
 
-function extras({ buttons, cards, image }, texts) {
-  return html`${picture(image, texts.t('talk.picture'))}
-  ${cards?.length
-    ? html`<ul class="products" tabindex="0" aria-label=${texts.t('talk.cards')}>
-        ${cards.map(
-          (card) => html`<li>
-            ${picture(card.image, '')}<strong>${card.title}</strong><span>${card.price ?? card.subtitle}</span>
-            ${card.reason ? html`<small>${card.reason}</small>` : nothing}
-          </li>`,
-        )}
-      </ul>`
-    : nothing}
-  ${buttons?.length
-    ? html`<ul class="offered" aria-label=${texts.t('talk.buttons')}>
-        ${buttons.map((button) => html`<li>${button.title}</li>`)}
-      </ul>`
-    : nothing}`;
-}
+const body = (message, rich, who, context) => html`${quote(rich, context)}
+  ${message.payload && who === 'customer' ? html`<span class="tapped" title=${context.texts.t('talk.tapped')}>${icon('tap')}</span>` : nothing}
+  ${message.text ? html`<span class="text">${linked(message.text)}</span>` : nothing} ${extras(rich, context)}`;
 
 function understood(message, { texts, titles, showUnderstanding }) {
   const { intent, confidence } = message.understanding ?? {};
@@ -93,17 +90,9 @@ function understood(message, { texts, titles, showUnderstanding }) {
   >`;
 }
 
-function mark(message, who, { texts, readByCustomer, outbox, id }) {
-  if (message.state === 'failed') {
-    return html`<span class="failed-mark" role="alert">${icon('alert')}${texts.t('talk.failed')}</span>
-      <button class="link" @click=${() => outbox.deliver(id, message)}>${texts.t('talk.retry')}</button>
-      <button class="link" @click=${() => outbox.discard(id, message)}>${texts.t('talk.discard')}</button>`;
-  }
-  if (message.state === 'sending') return said('clock', texts.t('talk.sending'));
-  if (who === 'note') return nothing;
-  if (message.number <= readByCustomer) return said('checks', texts.t('talk.read'), 'read');
-  return said('check', texts.t('talk.delivered'));
+function mark(message, who, context) {
+  if (who === 'you' || who === 'colleague') return ticks(message, context);
+  if (who === 'bot') return message.delivery ? ticks(message, context) : nothing;
+  if (who !== 'note' || !message.state) return nothing;
+  return message.state === 'failed' ? ticks(message, context) : tick('clock', context.texts.t('delivery.sending'));
 }
-
-const said = (name, label, extra = '') =>
-  html`<span class="tick ${extra}" role="img" aria-label=${label} title=${label}>${icon(name)}</span>`;

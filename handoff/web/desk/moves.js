@@ -84,7 +84,7 @@ export function allowed({ status, agent }, me) {
   const working = own && status === 'assigned';
   const asleep = own && status === 'snoozed';
   return {
-    claim: ['queued', 'bot', 'resolved'].includes(status) || asleep,
+    claim: ['queued', 'bot', 'resolved', 'elsewhere'].includes(status) || asleep,
     reply: working,
     note: true,
     handBack: working,

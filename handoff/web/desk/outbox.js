@@ -4,6 +4,14 @@ import { keep, newId, recall } from './memory.js';
 
 const RETRY_MS = [500, 1500, 4000, 8000];
 
+const bodyOf = ({ client_id, text, rich: { files, reply_to, template } = {} }) => ({
+  client_id,
+  text,
+  ...(files && { files: files.map(({ id }) => id) }),
+  ...(reply_to && { reply_to }),
+  ...(template && { template }),
+});
+
 const later = (ms) => new Promise((done) => setTimeout(done, ms));
 
 export class Outbox {
@@ -20,8 +28,11 @@ export class Outbox {
     this.desk.store.dispatch(action);
   }
 
-  /** Writes a reply, or a private note. Shown at once; sent until it is stored, always under the same client_id. */
-  write(id, text, isPrivate) {
+  /**
+   * Writes a reply, or a private note. Shown at once; sent until it is stored, always under the same client_id.
+   * @param {{files?: object[], replyTo?: number, template?: object}} more what a reply has besides its words
+   */
+  write(id, text, isPrivate, { files = [], replyTo = null, template = null } = {}) {
     const { me } = this.state;
     const clientId = newId();
     const message = {
@@ -31,6 +42,7 @@ export class Outbox {
       author: { id: me.id, name: me.name },
       text,
       private: isPrivate,
+      rich: { ...(files.length && { files }), ...(replyTo && { reply_to: replyTo }), ...(template && { template }) },
       created_at: new Date().toISOString(),
       state: 'sending',
     };
@@ -54,7 +66,7 @@ export class Outbox {
     mark('sending');
     for (const pause of [...RETRY_MS, null]) {
       try {
-        const answer = await send(id, { client_id: message.client_id, text: message.text });
+        const answer = await send(id, bodyOf(message));
         this.dispatch({ type: 'messages', id, messages: [answer.message] });
         break;
       } catch (error) {

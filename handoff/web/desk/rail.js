@@ -31,6 +31,11 @@ class Rail extends DeskElement {
     </a>`;
   }
 
+  /** Where nobody answers elsewhere, nothing is said of it. */
+  hides(view) {
+    return view === 'elsewhere' && !this.state.counts.elsewhere && this.state.route.view !== view;
+  }
+
   colleague(agent) {
     const word = this.t(`availability.${presence(agent)}`);
     const said = `${agent.name}: ${word}`;
@@ -45,7 +50,7 @@ class Rail extends DeskElement {
     const others = agents.filter((agent) => agent.id !== me.id).sort((a, b) => rank(a) - rank(b));
     return html`<nav class="rail" aria-label=${this.t('rail.label')}>
       <span class="mark">${icon('bridge')}</span>
-      <div class="views">${viewsFor(me).map((view, i) => this.view(view, i))}</div>
+      <div class="views">${viewsFor(me).map((view, i) => (this.hides(view) ? nothing : this.view(view, i)))}</div>
       <ul class="colleagues" aria-label=${this.t('rail.colleagues')}>
         ${others.slice(0, COLLEAGUES).map((agent) => this.colleague(agent))}
       </ul>

@@ -1,5 +1,6 @@
 // The lists and what moves in them: pages of a view, rows that change, appear or leave, and who is told.
 
+import { brief } from './brief.js';
 import { call } from './notify.js';
 import { nameOf } from './parts.js';
 import { isMine } from './views.js';
@@ -25,12 +26,18 @@ export class Rows {
     if (this.state.pages[view]?.loading) return;
     this.dispatch({ type: 'page asked', view });
     try {
-      const { conversations, counts, more } = await this.desk.api.list(view, before);
+      const { conversations, counts, more } = await this.desk.api.list(view, before, this.state.filter);
       this.dispatch({ type: 'page', view, conversations, counts, more, start: !before });
     } catch (error) {
       this.dispatch({ type: 'page failed', view });
       this.desk.trouble(error);
     }
+  }
+
+  /** Narrows the lists to an inbox or channel (null: all). */
+  narrow(filter) {
+    this.dispatch({ type: 'filter', filter });
+    return this.page(this.state.route.view);
   }
 
   changed(conversation) {
@@ -73,7 +80,7 @@ export class Rows {
       now.last_message?.sender === 'customer' && (now.last_message.number ?? 0) > (before?.last_message?.number ?? 0);
     if (!given && !(wrote && document.hidden)) return;
     const name = nameOf(now, this.desk.texts.t);
-    const text = now.last_message?.text ?? '';
+    const text = now.last_message ? brief(now.last_message, this.desk.texts.t) : '';
     const title = this.desk.texts.t(given ? 'notify.given' : 'notify.wrote', { name });
     if (given) this.desk.toast(title, 'good', { view: 'mine', id: now.id });
     call(this.desk.settings.values, { title, body: text, tag: now.id, open: () => this.desk.go('mine', now.id) });

@@ -1,7 +1,7 @@
 // The desk's whole state and the only place where it changes. `reduce` is pure: (state, action) -> state.
 
 import * as thread from './thread.js';
-import { belongs, recount } from './views.js';
+import { belongs, fits, recount } from './views.js';
 
 export const initial = {
   phase: 'starting', // starting | signed-out | ready | failed
@@ -17,6 +17,10 @@ export const initial = {
   drafts: {}, // conversation id -> {reply, note, mode}
   agents: [],
   canned: {}, // language -> replies
+  reach: {}, // conversation id -> the platform's window, what the channel can, approved texts
+  uploads: {}, // conversation id -> files for the next reply (uploads.js)
+  inboxes: [], // what the lists can be narrowed to
+  filter: null, // an inbox id, or a channel as "*name"
   suggested: {}, // conversation id -> answers suggested for the customer's last words
   steps: null, // what the bot can be asked to do next
   online: true, // the realtime connection
@@ -48,7 +52,8 @@ const reducers = {
   page: (state, { view, conversations, counts, more, start }) => {
     const here = new Set(conversations.map((c) => c.id));
     const kept = Object.entries(state.conversations).filter(
-      ([id, c]) => !start || here.has(id) || id === state.route.id || !belongs(c, view, state.me),
+      ([id, c]) =>
+        !start || here.has(id) || id === state.route.id || !belongs(c, view, state.me) || !fits(c, state.filter),
     );
     const known = Object.fromEntries(kept);
     for (const conversation of conversations) known[conversation.id] = conversation;
@@ -88,11 +93,16 @@ const reducers = {
 
   // A message for a talk that is not open only moves its row: the thread is fetched whole when it is opened.
   message: (state, { id, message }) => {
+    const known = state.threads[id];
     const quiet = { ...state.typing[id] };
-    delete quiet[message.sender];
+    if (!known || message.number > thread.last(known)) delete quiet[message.sender]; // a changed one ends no typing
     const next = put(state, 'typing', id, quiet);
-    return state.threads[id] ? withThread(next, id, (known) => thread.merge(known, [message])) : next;
+    if (!known || thread.isBefore(known, message)) return next;
+    return withThread(next, id, (now) => thread.merge(now, [message]));
   },
+
+  delivery: (state, { id, number, delivery }) =>
+    state.threads[id] ? withThread(state, id, (known) => thread.deliver(known, number, delivery)) : state,
 
   pending: (state, { id, message }) => withThread(state, id, (known) => thread.addPending(known, message)),
   'pending state': (state, { id, clientId, value }) =>
@@ -119,6 +129,10 @@ const reducers = {
   draft: (state, { id, draft }) => put(state, 'drafts', id, { ...state.drafts[id], ...draft }),
   drafts: (state, { drafts }) => ({ ...state, drafts }),
   canned: (state, { language, replies }) => put(state, 'canned', language, replies),
+  reach: (state, { id, reach }) => put(state, 'reach', id, reach),
+  uploads: (state, { id, uploads }) => put(state, 'uploads', id, uploads),
+  inboxes: (state, { inboxes }) => ({ ...state, inboxes }),
+  filter: (state, { filter }) => ({ ...state, filter, pages: {} }),
   suggested: (state, { id, suggestions }) => put(state, 'suggested', id, suggestions),
   steps: (state, { steps }) => ({ ...state, steps }),
   toast: (state, { toast }) => ({ ...state, toasts: [...state.toasts.slice(-2), toast] }),

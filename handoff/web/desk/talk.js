@@ -1,21 +1,25 @@
 // The conversation in the middle: its head with the moves, its messages, the composer below.
 
 import { html, keyed, nothing, repeat } from '../vendor/lit.js';
+import { brief } from './brief.js';
 import { DeskElement } from './element.js';
 import { head } from './head.js';
 import { icon } from './icons.js';
 import { row } from './message.js';
 import { nameOf } from './parts.js';
-import { last, timeline } from './thread.js';
+import { allowed } from './moves.js';
+import { last, senderOf, timeline } from './thread.js';
 
 const NEAR_END_PX = 80; // this close to the newest message, the view follows it
 const NEAR_TOP_PX = 300;
+const FETCHES = 10; // pages looked through for a quoted message
 
 class Talk extends DeskElement {
-  static properties = { below: { state: true } };
+  static properties = { below: { state: true }, over: { state: true } };
 
   constructor() {
     super();
+    this.over = 0; // how deep something dragged is inside the pane
     this.below = false; // there are newer messages below the visible part
     this.readTo = Infinity; // the newest number read before the talk was opened
     this.atEnd = true; // the view follows what is new
@@ -72,7 +76,7 @@ class Talk extends DeskElement {
     const message = thread.messages.at(-1);
     if (message?.sender !== 'customer') return;
     const name = nameOf(this.state.conversations[this.shown] ?? {}, this.texts.t);
-    this.querySelector('.announce').textContent = this.t('talk.says', { name, text: message.text });
+    this.querySelector('.announce').textContent = this.t('talk.says', { name, text: brief(message, this.texts.t) });
   }
 
   async scrolled(event) {
@@ -104,19 +108,69 @@ class Talk extends DeskElement {
     return html`<div class="typing"><span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>${lines.join(' · ')}</div>`;
   }
 
-  messages(conversation, thread) {
-    const { me, cards } = this.state;
-    const titles = new Map((cards[conversation.id]?.confidence ?? []).map((c) => [c.intent, c.title]));
-    const context = {
-      texts: this.texts,
+  /** What message.js and the templates below it need of the talk. */
+  context(conversation, thread) {
+    const { desk, texts } = this;
+    const { me, cards, reach } = this.state;
+    const card = cards[conversation.id];
+    const working = allowed(conversation, me).reply;
+    return {
+      desk,
+      texts,
       me,
-      titles,
-      contact: { ...conversation.contact, name: nameOf(conversation, this.texts.t) },
-      readByCustomer: conversation.read_by_customer ?? 0,
-      showUnderstanding: this.desk.settings.values.understanding,
-      outbox: this.desk.outbox,
       id: conversation.id,
+      titles: new Map((card?.confidence ?? []).map((c) => [c.intent, c.title])),
+      contact: { ...conversation.contact, name: nameOf(conversation, texts.t) },
+      contacts: new Map((card?.contacts ?? []).map((one) => [one.id, one])),
+      readByCustomer: conversation.read_by_customer ?? 0,
+      showUnderstanding: desk.settings.values.understanding,
+      outbox: desk.outbox,
+      changes: desk.changes,
+      working,
+      can: reach[conversation.id]?.can,
+      newest: thread.messages.findLast((m) => !m.deleted_at && !m.private && m.sender !== 'system' && !m.dropped)?.number,
+      byNumber: new Map(thread.messages.map((message) => [message.number, message])),
+      nameOfSender: (message) => senderOf(message, conversation, texts.t),
+      goTo: (number) => this.goTo(number),
+      show: (pictures, index) => desk.show('lightbox', null, { pictures, index }),
     };
+  }
+
+  /** Brings a message into view, and marks it for a moment; one from before what is loaded is fetched first. */
+  async goTo(number) {
+    for (let i = 0; i < FETCHES && !this.messageAt(number); i += 1) {
+      await this.desk.talks.older(this.shown).catch((error) => this.desk.trouble(error));
+      await this.updateComplete;
+    }
+    const message = this.messageAt(number);
+    if (!message) return;
+    this.atEnd = false;
+    message.scrollIntoView({ block: 'center' });
+    message.classList.remove('found');
+    requestAnimationFrame(() => message.classList.add('found'));
+  }
+
+  messageAt(number) {
+    return this.querySelector(`[data-number="${number}"]`);
+  }
+
+  dragged(event) {
+    if (!event.dataTransfer.types.includes('Files')) return;
+    event.preventDefault();
+    if (event.type === 'dragenter') this.over += 1;
+    if (event.type === 'dragleave') this.over -= 1;
+  }
+
+  dropped(event) {
+    if (!event.dataTransfer.files.length) return;
+    event.preventDefault();
+    this.over = 0;
+    this.querySelector('setu-composer').attach(event.dataTransfer.files);
+  }
+
+  messages(conversation, thread) {
+    const { me } = this.state;
+    const context = this.context(conversation, thread);
     return html`
       ${thread.complete ? html`<p class="beginning">${this.t('talk.beginning')}</p>` : html`<p class="beginning">${this.t('talk.loading')}</p>`}
       ${repeat(timeline(thread, me, this.readTo), (item) => item.key, (item) => row(item, context))}
@@ -138,12 +192,14 @@ class Talk extends DeskElement {
         <div class="scroll skeleton"><i class="left"></i><i class="left"></i><i class="right"></i><i class="left"></i></div>
       </main>`;
     }
-    return html`<main class="talk" aria-label=${this.t('talk.label')}>
+    return html`<main class="talk" aria-label=${this.t('talk.label')}
+      @dragenter=${this.dragged} @dragover=${this.dragged} @dragleave=${this.dragged} @drop=${this.dropped}>
       ${head(conversation, this.desk)}
       <div class="scroll" tabindex="0" role="log" aria-live="off" aria-label=${this.t('talk.messages')} @scroll=${this.scrolled}>
         ${keyed(route.id, html`<div class="log">${this.messages(conversation, thread)}${this.typing(route.id)}</div>`)}
       </div>
       ${this.below ? html`<button class="button small to-end" @click=${this.toEnd}>${this.t('talk.below')}</button>` : nothing}
+      ${this.over > 0 ? html`<div class="drop-here" aria-hidden="true">${icon('attach')}${this.t('files.drop')}</div>` : nothing}
       <div class="announce unseen" aria-live="polite"></div>
       <setu-composer .desk=${this.desk} .id=${route.id}></setu-composer>
     </main>`;

@@ -8,6 +8,9 @@ const PATIENCE_MS = 400; // a message may come a little after the row that annou
 const TYPING_MS = 6000; // a typing sign without news goes out
 const TYPING_EVERY_MS = 2500;
 
+/** The contacts of a thread, and which of them answers go to. */
+const whoIsIn = ({ contact, also }) => [contact?.id, ...(also ?? [])].join(' ');
+
 const later = (ms) => new Promise((done) => setTimeout(done, ms));
 
 export class Talks {
@@ -33,6 +36,7 @@ export class Talks {
     try {
       const { conversation, messages, card } = await this.desk.api.open(id);
       this.dispatch({ type: 'opened', id, conversation, messages, card, complete: messages.length < PAGE });
+      this.desk.needReach(id);
       await this.sync(id, conversation.last_number ?? 0);
       this.seen();
     } catch (error) {
@@ -87,13 +91,15 @@ export class Talks {
     this.dispatch({ type: 'message', id, message });
     const thread = this.state.threads[id];
     if (thread && gapAfter(thread) != null) this.sync(id).catch(() => {});
-    if (id === this.state.route.id) this.seen();
+    if (id !== this.state.route.id) return;
+    if (message.sender === 'customer') this.desk.needReach(id); // their words open the window again
+    this.seen();
   }
 
   /** A row changed: the card of the open talk follows a new owner; a silent newer message is fetched. */
   async changed(before, now) {
     if (now.id !== this.state.route.id) return;
-    if (before && before.epoch !== now.epoch) await this.show(now.id);
+    if (before && (before.epoch !== now.epoch || whoIsIn(before) !== whoIsIn(now))) await this.show(now.id);
     await later(PATIENCE_MS);
     await this.sync(now.id, now.last_message?.number ?? 0).catch(() => {});
   }

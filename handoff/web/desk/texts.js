@@ -24,6 +24,15 @@ export function createTexts(catalogue = {}, language = 'en') {
 
   const number = new Intl.NumberFormat(language);
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
+  /** Bytes as people say them. */
+  function size(bytes) {
+    if (!bytes) return '';
+    const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
+    const power = Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+    const options = { style: 'unit', unit: units[power], unitDisplay: 'short', maximumFractionDigits: power > 1 ? 1 : 0 };
+    return new Intl.NumberFormat(language, options).format(bytes / 1000 ** power);
+  }
+
   const decimal = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
   const money = (amount, currency) => new Intl.NumberFormat(language, { style: 'currency', currency }).format(amount);
 
@@ -48,6 +57,7 @@ export function createTexts(catalogue = {}, language = 'en') {
     decimal: (value) => decimal.format(value),
     percent: (value) => percent.format(value),
     money,
+    size,
   };
 
   function dayName(date, now) {

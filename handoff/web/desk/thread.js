@@ -10,12 +10,22 @@ export function merge(thread, incoming) {
   const byNumber = new Map(thread.messages.map((message) => [message.number, message]));
   const arrived = new Set();
   for (const message of incoming) {
-    byNumber.set(message.number, message);
+    const known = byNumber.get(message.number);
+    byNumber.set(message.number, known?.delivery ? { ...message, delivery: message.delivery ?? known.delivery } : message);
     if (message.client_id) arrived.add(message.client_id);
   }
   const messages = [...byNumber.values()].sort((a, b) => a.number - b.number);
   return { ...thread, messages, pending: thread.pending.filter((p) => !arrived.has(p.client_id)) };
 }
+
+/** A message told of by itself; one from before what is loaded here is fetched with its page, not alone. */
+export const isBefore = (thread, message) => !thread.complete && message.number < (first(thread) ?? 0);
+
+/** How far a message of ours got. */
+export const deliver = (thread, number, delivery) => ({
+  ...thread,
+  messages: thread.messages.map((message) => (message.number === number ? { ...message, delivery } : message)),
+});
 
 export const first = (thread) => thread.messages[0]?.number ?? null;
 export const last = (thread) => thread.messages.at(-1)?.number ?? 0;
@@ -41,12 +51,20 @@ export const dropPending = (thread, clientId) => ({
   pending: thread.pending.filter((p) => p.client_id !== clientId),
 });
 
-/** Who speaks, as the agent `me` sees it: customer, bot, you, colleague, note, system or dropped. */
+/** Who speaks, as the agent `me` sees it: customer, bot, you, colleague, elsewhere, note, system or dropped. */
 export function kind(message, me) {
   if (message.dropped) return 'dropped';
   if (message.private) return 'note';
+  if (message.rich?.elsewhere) return 'elsewhere';
   if (message.sender === 'agent') return message.author && message.author.id !== me?.id ? 'colleague' : 'you';
   return message.sender;
+}
+
+/** The name of who wrote a message. */
+export function senderOf(message, conversation, t) {
+  if (message.sender === 'customer') return conversation?.contact?.name || t('list.visitor');
+  if (message.sender === 'bot') return t('talk.bot');
+  return message.author?.name ?? (message.rich?.elsewhere ? t('talk.by.elsewhere') : '');
 }
 
 /** What the talk shows, top to bottom: {type: 'day'|'unread'|'line'|'group', …}, each with a stable key. */
@@ -72,10 +90,12 @@ export function timeline(thread, me, readTo = Infinity) {
     const group = rows.at(-1);
     const previous = group?.messages?.at(-1);
     const near = previous && new Date(message.created_at) - new Date(previous.created_at) < SAME_BREATH_MS;
-    if (near && group.who === who && group.author === message.author?.id) {
+    const contact = message.contact_id ?? null;
+    if (near && group.who === who && group.author === message.author?.id && (group.contact === contact || message.state)) {
       group.messages.push(message);
     } else {
-      rows.push({ type: 'group', key: message.client_id || message.id, who, author: message.author?.id, messages: [message] });
+      const key = message.client_id || message.id;
+      rows.push({ type: 'group', key, who, author: message.author?.id, contact, messages: [message] });
     }
   }
   return rows;

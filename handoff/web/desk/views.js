@@ -1,6 +1,7 @@
 // Which conversation belongs to which view, in what order, and what the list's badges count. Pure.
 
-export const VIEWS = ['queue', 'mine', 'bot', 'resolved', 'all'];
+// `elsewhere`: a person answers in another tool. Last, so that the numbers of the others stay.
+export const VIEWS = ['queue', 'mine', 'bot', 'resolved', 'all', 'elsewhere'];
 
 export const viewsFor = (me) => VIEWS.filter((view) => view !== 'all' || ['supervisor', 'operator'].includes(me?.role));
 
@@ -12,10 +13,14 @@ const RULES = {
   mine: isMine,
   bot: (c) => c.status === 'bot',
   resolved: (c) => c.status === 'resolved',
+  elsewhere: (c) => c.status === 'elsewhere',
   all: () => true,
 };
 
-export const belongs = (conversation, view, me) => RULES[view](conversation, me);
+export const belongs = (conversation, view, me) => !conversation.merged_into && RULES[view](conversation, me);
+
+/** Whether a conversation is of the inbox (an id) or channel (`*name`) that the lists are narrowed to. */
+export const fits = ({ inbox }, filter) => !filter || filter === inbox?.id || filter === `*${inbox?.channel}`;
 
 const lastAt = (c) => c.last_message_at ?? c.last_message?.created_at ?? c.queued_at ?? '';
 const longestWait = (a, b) => (a.queued_at ?? '').localeCompare(b.queued_at ?? '') || a.id.localeCompare(b.id);
@@ -23,10 +28,10 @@ const snoozedLast = (a, b) => (a.status === 'snoozed') - (b.status === 'snoozed'
 const newest = (a, b) => lastAt(b).localeCompare(lastAt(a)) || a.id.localeCompare(b.id);
 
 /** The conversations of a view in order: the queue by who waits longest, the rest by what is newest. */
-export function listOf(conversations, view, me) {
+export function listOf(conversations, view, me, filter = null) {
   const order = view === 'queue' ? longestWait : (a, b) => snoozedLast(a, b) || newest(a, b);
   return Object.values(conversations)
-    .filter((conversation) => belongs(conversation, view, me))
+    .filter((conversation) => belongs(conversation, view, me) && fits(conversation, filter))
     .sort(order);
 }
 
