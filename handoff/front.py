@@ -16,6 +16,8 @@ from handoff.agents.passwords import Passwords
 from handoff.agents.presence import Presence
 from handoff.agents.service import Accounts
 from handoff.assignment.service import Assignment
+from handoff.attachments import api as files_api
+from handoff.attachments.service import Attachments
 from handoff.channels import web
 from handoff.channels.registry import Inboxes
 from handoff.channels.visitors import Visitors
@@ -24,6 +26,8 @@ from handoff.conversations.service import Conversations
 from handoff.demo import api as demo_api
 from handoff.desk import api as desk_api
 from handoff.desk.access import Door
+from handoff.inboxes import api as inboxes_api
+from handoff.inboxes.service import Care
 from handoff.knowledge import pages as help_pages
 from handoff.knowledge import search as help_search
 from handoff.knowledge import suggestions
@@ -56,6 +60,8 @@ def make_front(
     texts: Texts,
     reference: Reference,
     knowledge: Knowledge | None = None,
+    attachments: Attachments | None = None,
+    care: Care | None = None,
     base_url: str = "",
     public_url: str = "",
     demo: bool = False,
@@ -139,6 +145,21 @@ def make_front(
         ),
         suggestions.router(database=database, knowledge=articles, texts=texts, door=door, base_url=base_url),
     )
+    if attachments:
+        routers += (
+            files_api.router(
+                attachments=attachments,
+                visitors=visitors,
+                inboxes=inboxes,
+                door=door,
+                texts=texts,
+                public_url=public_url,
+            ),
+        )
+    if care:
+        routers += (
+            inboxes_api.router(database=database, context=context, inboxes=inboxes, care=care, door=door),
+        )
     if demo:
         routers += (demo_api.router(database=database, inboxes=inboxes, texts=texts, reference=reference),)
     return Front(accounts, presence, visitors, widget, desk, assignment, heart, routers)

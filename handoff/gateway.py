@@ -19,15 +19,23 @@ from actions.knowledge.vectors import BotVectors
 from actions.shop.reference import Reference
 from actions.texts import Texts
 from handoff.agents.presence import Duty
-from handoff.channels import web
+from handoff.attachments.assembly import make_filing
+from handoff.attachments.fetching import Fetcher
+from handoff.attachments.worker import Worker as FilesWorker
+from handoff.channels.addresses import PublicTransport
+from handoff.channels.arrivals import Arrivals
+from handoff.channels.handling import Handling, Untracked
+from handoff.channels.kinds import kinds
 from handoff.channels.registry import Channels, Inboxes
-from handoff.channels.rest import RestChannel
 from handoff.channels.vault import Vault
 from handoff.conversations.context import Context, Holder
 from handoff.conversations.rates import Rates
 from handoff.conversations.service import Conversations
 from handoff.delivery.dispatcher import Dispatcher
 from handoff.front import Front, make_front
+from handoff.inboxes.checking import Checks
+from handoff.inboxes.service import Care
+from handoff.inboxes.watching import Watching
 from handoff.rasa import RasaBot
 from handoff.realtime.hub import SocketHub
 from handoff.realtime.server import make_server
@@ -44,12 +52,19 @@ class Gateway:
     texts: Texts
     database: Database
     bot: RasaBot
-    calls: httpx.AsyncClient  # outgoing, to integrators
+    calls: httpx.AsyncClient  # outgoing, to platforms
+    callbacks: httpx.AsyncClient  # outgoing, to integrators
+    media: httpx.AsyncClient  # outgoing, to where files of messages lie
+    files: FilesWorker
     knowledge: Knowledge
     bot_calls: httpx.AsyncClient  # for vectors
     channels: Channels
     inboxes: Inboxes
+    watching: Watching
+    checks: Checks
     conversations: Conversations
+    arrivals: Arrivals
+    handling: Handling
     dispatcher: Dispatcher
     front: Front
     sockets: object  # the Socket.IO server
@@ -58,6 +73,9 @@ class Gateway:
     async def working(self) -> AsyncIterator[None]:
         """Everything runs; at the end it is let go, to be taken up by the next start."""
         work = {"tend": self._tend(), "outbox": self.dispatcher.run(), "heart": self.front.heart.run()}
+        work |= {"arrivals": self.handling.run()}
+        work |= {"watching": self.watching.run(), "checks": self.checks.run()}
+        work["files"] = self.files.run()
         # The action server begins at the other end: what one has learned the other reads.
         work["articles"] = self.knowledge.run(self.texts.languages[::-1])
         async with self.opened():
@@ -78,6 +96,8 @@ class Gateway:
             await self.conversations.turns.stop()
             await self.bot.close()
             await self.calls.aclose()
+            await self.callbacks.aclose()
+            await self.media.aclose()
             await self.bot_calls.aclose()
             await self.database.close()
 
@@ -90,14 +110,21 @@ class Gateway:
             await asyncio.sleep(TEND)
 
 
-def build(settings: Settings, *, to_callbacks: httpx.AsyncBaseTransport | None = None) -> Gateway:
-    """Make all parts; nothing runs and nothing is connected yet. The transport is for tests."""
+def build(
+    settings: Settings,
+    *,
+    to_callbacks: httpx.AsyncBaseTransport | None = None,
+    to_platforms: httpx.AsyncBaseTransport | None = None,
+) -> Gateway:
+    """Make all parts; nothing runs and nothing is connected yet. The transports are for tests."""
     texts = Texts.load()
     database = Database(settings.database)
-    calls = httpx.AsyncClient(trust_env=False, transport=to_callbacks)
-    channels = Channels(
-        {"rest": RestChannel(calls, private=settings.private_callbacks), web.CHANNEL: web.WebChannel()}
-    )
+    calls = httpx.AsyncClient(trust_env=False, transport=to_platforms)
+    guarded = None if settings.private_callbacks else PublicTransport()
+    callbacks = httpx.AsyncClient(trust_env=False, transport=to_callbacks or guarded)
+    media = httpx.AsyncClient(trust_env=False, transport=to_platforms or PublicTransport())
+    channels = Channels(kinds(calls, callbacks))
+    filing = make_filing(database, settings.home, settings.rules, settings.scan)
     inboxes = Inboxes(database, Vault(*settings.secret_keys))
     server = make_server(settings.redis_url)
     hub = SocketHub(server, database)
@@ -110,6 +137,7 @@ def build(settings: Settings, *, to_callbacks: httpx.AsyncBaseTransport | None =
         turn_timeout=settings.turn_timeout,
         holder=Holder.at(f"{socket.gethostname()}:{settings.gateway_port}"),
         pushes=channels.pushes,
+        files=filing.attachments,
     )
     token = settings.bot_token.get_secret_value()
     bot = RasaBot(settings.bot_urls, token, settings.turn_timeout)
@@ -118,6 +146,9 @@ def build(settings: Settings, *, to_callbacks: httpx.AsyncBaseTransport | None =
         settings.knowledge, BotVectors(settings.bot_urls, token, for_vectors), settings.home
     )
     conversations = Conversations(context, bot, Rates(settings.contact_rate, settings.contact_burst))
+    handling = Handling(context, conversations, inboxes, Untracked())
+    watching = Watching(database, registry=context.metrics.registry)
+    checks = Checks(database, inboxes, channels)
     front = make_front(
         server=server,
         hub=hub,
@@ -126,6 +157,8 @@ def build(settings: Settings, *, to_callbacks: httpx.AsyncBaseTransport | None =
         texts=texts,
         reference=Reference.load(),
         knowledge=knowledge,
+        attachments=filing.attachments,
+        care=Care(database, inboxes, channels, checks, settings.base_url),
         base_url=settings.base_url,
         public_url=settings.public_url,
         demo=settings.demo,
@@ -136,11 +169,18 @@ def build(settings: Settings, *, to_callbacks: httpx.AsyncBaseTransport | None =
         database=database,
         bot=bot,
         calls=calls,
+        callbacks=callbacks,
+        media=media,
+        files=filing.worker(context, channels, inboxes, Fetcher(media, calls)),
         knowledge=knowledge,
         bot_calls=for_vectors,
         channels=channels,
         inboxes=inboxes,
+        watching=watching,
+        checks=checks,
         conversations=conversations,
+        arrivals=Arrivals(context, handling.wake),
+        handling=handling,
         dispatcher=Dispatcher(context, channels, inboxes),
         front=front,
         sockets=server,

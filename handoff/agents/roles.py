@@ -5,3 +5,4 @@ from __future__ import annotations
 ROLES = ("agent", "supervisor", "trainer", "operator")
 DESK = frozenset({"agent", "supervisor", "operator"})  # may use the desk
 SEES_ALL = frozenset({"supervisor", "operator"})  # may open every conversation
+INBOXES = frozenset({"supervisor", "operator"})  # may make and change inboxes

@@ -27,11 +27,11 @@ def fill(settings: Sequence[Setting], given: Mapping[str, Any], *, partly: bool 
 
     ``partly``: a change of some fields; those not named stay as they are, and an empty secret
     means "as it is", because nobody is shown the present one. Raises ``Invalid``:
-    unknown_setting, missing_setting, bad_setting (each with ``name``).
+    unknown_setting; missing_setting, bad_setting (with ``name``).
     """
     known = {setting.name: setting for setting in settings}
-    if strange := sorted(set(given) - set(known)):
-        raise Invalid("unknown_setting", name=strange[0][:40])
+    if set(given) - set(known):
+        raise Invalid("unknown_setting")  # its name is not repeated: somebody may have pasted a secret there
     filled = Filled()
     for name, setting in known.items():
         value = _read(setting, given[name]) if given.get(name) is not None else ""

@@ -58,13 +58,14 @@ class RestChannel:
         except (NotPublic, httpx.InvalidURL, httpx.UnsupportedProtocol) as wrong:
             raise SendFailed(f"callback_url: {wrong}", final=True) from wrong
         except httpx.HTTPError as broken:
-            raise SendFailed(type(broken).__name__) from broken
+            raise SendFailed(type(broken).__name__, code="unreachable") from broken
         status = answer.status_code
         if 200 <= status < 300:
             return None
         final = status < 500 and status not in TRY_AGAIN
         wait = retry_after(answer.headers.get("Retry-After"), self._clock())
-        raise SendFailed(f"HTTP {status}", final=final, retry_after=wait)
+        code = "rate_limited" if status == 429 else "bad_content" if final else "unreachable"
+        raise SendFailed(f"HTTP {status}", final=final, retry_after=wait, code=code)
 
 
 def sign(secret: str, at: int, body: bytes) -> str:

@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterable
+from urllib.parse import quote
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+HIDDEN = "•••"
+SHORTEST = 6  # characters: what is shorter is no secret, and would be found in words
 
 
 class Vault:
@@ -51,6 +56,14 @@ class Vault:
         except InvalidToken:
             return self.seal(self.open(sealed))
         return sealed
+
+
+def redacted(text: str, secrets: Iterable[str]) -> str:
+    """``text`` without any of ``secrets``: an error of a platform may repeat what it was called with."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        if len(secret) >= SHORTEST:
+            text = text.replace(secret, HIDDEN).replace(quote(secret, safe=""), HIDDEN)
+    return text
 
 
 def _fernet(secret_key: str) -> Fernet:

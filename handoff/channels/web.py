@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from actions.db import Database
 from actions.texts import Texts
-from handoff.channels.base import Capabilities, Outbound, SendFailed
+from handoff.channels.base import Capabilities, Outbound, SendFailed, Setting
 from handoff.channels.registry import Inboxes
 from handoff.channels.visitors import Visitors
 from handoff.conversations import reading

@@ -53,7 +53,8 @@ class Watching:
 
     def seen(self, inbox_id: str) -> None:
         self._requests.labels(inbox_id, "accepted").inc()
-        self._glances[inbox_id] = Glance(seen_at=self._clock())
+        glance = self._glances.setdefault(inbox_id, Glance())
+        glance.seen_at, glance.refused = self._clock(), 0
 
     def refused(self, inbox_id: str) -> None:
         self._requests.labels(inbox_id, "refused").inc()

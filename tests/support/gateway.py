@@ -24,7 +24,7 @@ from handoff.agents.models import Agent
 from handoff.agents.passwords import Passwords
 from handoff.agents.presence import Duty
 from handoff.agents.service import Accounts
-from handoff.channels.registry import Inboxes, Made
+from handoff.channels.registry import Channels, Inboxes, Made
 from handoff.channels.vault import Vault
 from handoff.conversations import reading
 from handoff.conversations.context import Context, Holder
@@ -34,6 +34,8 @@ from handoff.conversations.rates import Rates
 from handoff.conversations.service import Conversations
 from handoff.conversations.views import ConversationView
 from handoff.front import Front, make_front
+from handoff.inboxes.checking import Checks
+from handoff.inboxes.service import Care
 from handoff.realtime.hub import SocketHub
 from handoff.realtime.server import make_server
 from tests.support.conversations import FakeBot
@@ -187,12 +189,14 @@ async def gateway(
     bot: FakeBot | None = None,
     public_url: str = "",
     knowledge: Knowledge | None = None,
+    channels: Channels | None = None,
 ) -> AsyncIterator[Gateway]:
     """A gateway on a free port, its heart beating, until the end of the block."""
     database, port = Database(database_url), free_port()
     server = make_server(redis_url)
     hub = SocketHub(server, database)
     texts = Texts.load()
+    channels = channels or Channels({})
     context = Context(
         database=database,
         hub=hub,
@@ -201,6 +205,7 @@ async def gateway(
         thresholds=Thresholds(),
         turn_timeout=5,
         holder=Holder.at(f"127.0.0.1:{port}"),
+        pushes=channels.pushes,
     )
     bot = bot or FakeBot()
     conversations = Conversations(context, bot, Rates(per_second=1000, burst=1000))
@@ -213,6 +218,7 @@ async def gateway(
         texts=texts,
         reference=Reference.load(),
         knowledge=knowledge,
+        care=Care(database, inboxes, channels, Checks(database, inboxes, channels), "https://chat.example"),
         base_url="https://chat.example",
         public_url=public_url,
         demo=True,
