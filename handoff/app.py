@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from socketio import ASGIApp as SocketApp
 
 from handoff import answers, monitoring, pages, telemetry
+from handoff.attachments import api as files_api
 from handoff.channels import rest_api, webhooks
 from handoff.edge import Edge
 from handoff.gateway import Gateway, build
@@ -52,14 +53,24 @@ def create_app(gateway: Gateway) -> Edge:
     )
     app.include_router(
         webhooks.router(
-            conversations=gateway.conversations, inboxes=gateway.inboxes, channels=gateway.channels
+            arrivals=gateway.arrivals,
+            inboxes=gateway.inboxes,
+            channels=gateway.channels,
+            watching=gateway.watching,
         )
     )
     for router in gateway.front.routers:
         app.include_router(router)
     pages.install(app)
     sockets = SocketApp(gateway.sockets, other_asgi_app=app, socketio_path="socket.io")
-    return Edge(sockets, limit=settings.body_limit, texts=texts, policy=pages.policy)
+    most = settings.rules.most + 1024  # so that what is a little too large is refused in words, below
+    return Edge(
+        sockets,
+        limit=settings.body_limit,
+        texts=texts,
+        policy=pages.policy,
+        streams=lambda path: most if files_api.is_upload(path) else None,
+    )
 
 
 def calm_collector() -> None:

@@ -63,6 +63,12 @@ class Metrics:
         self.dropped = Counter(
             "setu_replies_dropped", "Replies of the bot that came too late", registry=self.registry
         )
+        self.unknown = Counter(
+            "setu_events_unknown",
+            "Events of platforms that we do not know",
+            ["channel"],
+            registry=self.registry,
+        )
         self.deliveries = Counter("setu_deliveries", "Pushes to channels", ["state"], registry=self.registry)
 
     def text(self) -> bytes:

@@ -1,41 +1,59 @@
-"""One address for every platform that calls us: ``POST /webhooks/{inbox}``."""
+"""One address for every platform that calls us: ``/webhooks/{inbox}``."""
 
 from __future__ import annotations
 
-import structlog
+from typing import Protocol
+
+import orjson
 from fastapi import APIRouter, Request
+from fastapi.responses import PlainTextResponse, Response
 
-from handoff.channels.base import RawRequest, Webhook
+from handoff.channels.arrivals import Arrivals
+from handoff.channels.base import Acknowledging, Challenged, RawRequest, Webhook
 from handoff.channels.registry import Channels, Inboxes
-from handoff.conversations.service import Conversations
-from handoff.errors import Invalid, NotFound
-
-log = structlog.get_logger()
+from handoff.errors import NotFound, Unauthorised
 
 
-def router(*, conversations: Conversations, inboxes: Inboxes, channels: Channels) -> APIRouter:
+class Watching(Protocol):
+    """Counts what comes to an inbox; never slow, never failing."""
+
+    def seen(self, inbox_id: str) -> None: ...
+
+    def refused(self, inbox_id: str) -> None: ...
+
+
+def router(*, arrivals: Arrivals, inboxes: Inboxes, channels: Channels, watching: Watching) -> APIRouter:
     api = APIRouter(tags=["webhooks"])
 
     @api.post("/webhooks/{inbox}")
-    async def receive(inbox: str, request: Request) -> dict[str, int]:
-        """Verify, store all messages of the request, acknowledge; the answers follow by themselves.
+    async def receive(inbox: str, request: Request) -> Response:
+        """Verify, keep everything the request tells, acknowledge; the rest follows by itself.
 
-        A message that nobody could read is skipped: the platform would send it for ever. Any other
-        error leaves the request unacknowledged, and what it brings again is known by its id.
+        An error leaves the request unacknowledged: what it brings again is known by its key.
         """
         configured = await inboxes.get(inbox)
-        channel = channels.of(configured)
+        channel = channels.kinds.get(configured.channel)
         if not isinstance(channel, Webhook):
             raise NotFound("inbox_unknown")
         raw = RawRequest(await request.body(), dict(request.headers), dict(request.query_params))
-        channel.verify(configured, raw)
-        stored = 0
-        for inbound in channel.parse(configured, raw):
-            try:
-                await conversations.receive(configured, inbound)
-                stored += 1
-            except Invalid as unreadable:
-                log.warning("inbound_skipped", channel=configured.channel, code=unreadable.code)
-        return {"stored": stored}
+        try:
+            channel.verify(configured, raw)
+        except Unauthorised:
+            watching.refused(inbox)
+            raise
+        stored = await arrivals.store(configured, channel.parse(configured, raw))
+        watching.seen(inbox)
+        answer = channel.acknowledge(configured, raw) if isinstance(channel, Acknowledging) else None
+        body = orjson.dumps(answer) if answer else b'{"stored":%d}' % stored
+        return Response(body, media_type="application/json")
+
+    @api.get("/webhooks/{inbox}", include_in_schema=False)
+    async def challenge(inbox: str, request: Request) -> Response:
+        """The platform makes sure that the address is ours."""
+        configured = await inboxes.get(inbox)
+        channel = channels.kinds.get(configured.channel)
+        if not isinstance(channel, Challenged):
+            raise NotFound("inbox_unknown")
+        return PlainTextResponse(channel.challenge(configured, dict(request.query_params)))
 
     return api

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TypeVar
 
 from handoff.errors import Invalid
 
@@ -60,6 +61,23 @@ def clean_locale(locale: str | None) -> str | None:
     ):
         return None
     return locale.replace("_", "-")
+
+
+T = TypeVar("T")
+
+
+def scrubbed(value: T) -> T:
+    """The same value without what PostgreSQL cannot keep: NUL, halves of surrogate pairs, and numbers
+    beyond 64 bits (as text)."""
+    if isinstance(value, str):
+        return _SURROGATES.sub("\ufffd", value.replace("\0", "\ufffd"))  # type: ignore[return-value]
+    if isinstance(value, dict):
+        return {scrubbed(str(key)): scrubbed(one) for key, one in value.items()}  # type: ignore[return-value]
+    if isinstance(value, list | tuple):
+        return [scrubbed(one) for one in value]  # type: ignore[return-value]
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        return str(value)  # type: ignore[return-value]
+    return value
 
 
 def _visible(character: str) -> bool:

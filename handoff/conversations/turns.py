@@ -39,6 +39,11 @@ class Turns:
         self._running: dict[asyncio.Task[None], str] = {}  # of which conversation
         self._waiting: dict[str, asyncio.Future[Outcome | None]] = {}
 
+    @property
+    def running(self) -> int:
+        """How many turns run here now."""
+        return len(self._running)
+
     def start(self, batch: Batch) -> None:
         """Run a batch whose lease this process has just taken."""
         task = asyncio.create_task(self._run(batch))

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import orjson
 import pytest
+from sqlalchemy import select, update
 
+from actions.db import now
 from handoff.channels.base import Capabilities, Outbound, RawRequest, Webhook
+from handoff.channels.models import Arrival
 from handoff.conversations.inbound import Inbound
 from handoff.conversations.views import InboxView
 from handoff.errors import Unauthorised
@@ -60,6 +63,15 @@ async def call(gateway: Running, *messages: dict[str, str], secret: str | None =
     return answer.status_code, answer.json().get("stored", 0)
 
 
+async def handled(gateway: Running) -> None:
+    """Everything that has arrived is due, and dealt with."""
+    async with gateway.gateway.database.write() as session:
+        await session.execute(update(Arrival).values(due_at=now()))
+    while await gateway.gateway.handling.once():
+        pass
+    await gateway.gateway.conversations.turns.settle()
+
+
 ONE = {"from": "ann", "id": "1", "text": "Hello"}
 TWO = {"from": "ben", "id": "2", "text": "Hi"}
 
@@ -69,12 +81,31 @@ async def test_every_message_of_a_request_is_stored_and_a_repeated_request_chang
 ) -> None:
     assert await call(gateway, ONE, TWO) == (200, 2)
     assert await call(gateway, ONE, TWO) == (200, 2)
-    await gateway.gateway.conversations.turns.settle()
+    await handled(gateway)
     assert sorted(gateway.bot.acted.values()) == ["re: Hello", "re: Hi"]
 
 
-async def test_a_message_nobody_can_read_is_skipped_the_others_are_not(gateway: Running) -> None:
-    assert await call(gateway, {**ONE, "text": ""}, TWO) == (200, 1)
+async def test_a_message_nobody_can_read_is_kept_with_its_error_the_others_are_answered(
+    gateway: Running,
+) -> None:
+    assert await call(gateway, {**ONE, "text": " "}, TWO) == (200, 2)
+    await handled(gateway)
+    assert list(gateway.bot.acted.values()) == ["re: Hi"]
+    async with gateway.gateway.database.read() as session:
+        kept = (await session.scalars(select(Arrival).where(Arrival.error.is_not(None)))).one()
+    assert (kept.error, kept.data["text"]) == ("text_empty", " ")
+
+
+async def test_it_is_acknowledged_before_the_bot_is_asked(gateway: Running) -> None:
+    assert await call(gateway, ONE) == (200, 1)
+    assert gateway.bot.asked == []
+
+
+async def test_what_is_handled_keeps_no_words(gateway: Running) -> None:
+    await call(gateway, ONE)
+    await handled(gateway)
+    async with gateway.gateway.database.read() as session:
+        assert list(await session.scalars(select(Arrival.data))) == [{}]
 
 
 async def test_a_wrong_signature_stores_nothing(gateway: Running) -> None:
