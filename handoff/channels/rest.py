@@ -64,7 +64,7 @@ class RestChannel:
             return None
         final = status < 500 and status not in TRY_AGAIN
         wait = retry_after(answer.headers.get("Retry-After"), self._clock())
-        code = "rate_limited" if status == 429 else "bad_content" if final else "unreachable"
+        code = "" if final else "rate_limited" if status == 429 else "unreachable"
         raise SendFailed(f"HTTP {status}", final=final, retry_after=wait, code=code)
 
 

@@ -123,10 +123,7 @@ async def test_several_dispatchers_send_each_message_once_and_in_order(pushing: 
         for number in range(4):
             await pushing.post(f"{contact} {number}", contact=contact)
     gateway = pushing.gateway
-    others = [
-        Dispatcher(gateway.conversations.context, gateway.dispatcher._channels, gateway.inboxes)
-        for _ in range(3)
-    ]
+    others = [Dispatcher(gateway.conversations.context, gateway.channels, gateway.inboxes) for _ in range(3)]
 
     async def work(dispatcher: Dispatcher) -> None:
         for _ in range(12):
@@ -143,12 +140,15 @@ async def test_a_push_whose_gateway_died_is_sent_by_another(pushing: Running) ->
     await pushing.post("Hello")
     async with pushing.gateway.database.write() as session:
         (row,) = await session.scalars(select(Delivery))
-        row.lease_owner, row.next_at = "a gateway that died", now() - timedelta(seconds=1)
+        row.state, row.lease_owner = "sending", "a gateway that died"
+        row.next_at = now() - timedelta(seconds=1)
     await drain(pushing)
     assert pushing.receiver.texts() == ["re: Hello"]
 
 
 def test_pauses_grow_spread_and_have_an_end() -> None:
-    assert [pause(n, 0.0) for n in (1, 2, 3)] == [1.0, 4.0, 16.0]
+    assert [pause(n, 1.0) for n in (1, 2, 3)] == [2.0, 8.0, 32.0]
+    assert pause(3, 0.5) == 16.0
+    assert pause(1, 0.0) > 0
     assert pause(50, 1.0) == 6 * 3600
     assert pause(1, 0.0, retry_after=99) == 99
