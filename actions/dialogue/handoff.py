@@ -36,6 +36,19 @@ class HandedBack(Simple):
             talk.say("utter_back")
 
 
+class SentFile(Simple):
+    """A picture or file without words: it is kept, and a person can look at it. A task goes on."""
+
+    action = "action_sent_file"
+
+    async def answer(self, talk: Talk) -> None:
+        said = {"image": "utter_got_picture", "audio": "utter_got_voice"}
+        talk.say(
+            said.get(talk.entity("file_kind") or "", "utter_got_file"),
+            [talk.button("actions.reading.contact_human", "contact_human")],
+        )
+
+
 class Complaint(Simple):
     """Take it seriously, say so, and offer a person; a second complaint brings one unasked."""
 

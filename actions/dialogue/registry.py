@@ -55,6 +55,8 @@ SIMPLE: tuple[type[Simple], ...] = (
     finding.FindProduct,
     stores.StoreLocations,
     stores.OpeningHours,
+    stores.SentPlace,
+    handoff.SentFile,
     rewards.LoyaltyPoints,
     rewards.Offers,
     own_data.NewsletterSubscribe,

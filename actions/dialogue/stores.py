@@ -11,6 +11,7 @@ from actions.dialogue.simple import Simple
 from actions.dialogue.talk import Talk
 from actions.shop import stores
 from actions.shop.models import Store
+from actions.shop.stores import Point
 from bot.reading.grammar import first_day
 
 SHOWN = 3
@@ -33,19 +34,40 @@ class StoreLocations(Simple):
     action = "action_store_locations"
 
     async def answer(self, talk: Talk) -> None:
-        found = await _near(talk)
-        if not found:
-            talk.say("utter_stores_none")
-            return
-        lines = [
-            talk.word("actions.store_line", name=s.name, line=s.line, city=s.city, phone=s.phone)
-            for s in found
-        ]
-        talk.say(
-            "utter_stores",
-            [talk.button("actions.reading.opening_hours", "opening_hours")],
-            stores="\n".join(lines),
-        )
+        _tell(talk, await _near(talk))
+
+
+def _tell(talk: Talk, found: list[Store]) -> None:
+    if not found:
+        talk.say("utter_stores_none")
+        return
+    lines = [
+        talk.word("actions.store_line", name=s.name, line=s.line, city=s.city, phone=s.phone) for s in found
+    ]
+    talk.say(
+        "utter_stores",
+        [talk.button("actions.reading.opening_hours", "opening_hours")],
+        stores="\n".join(lines),
+    )
+
+
+class SentPlace(Simple):
+    """Where the customer is: the shops around."""
+
+    action = "action_sent_place"
+
+    async def answer(self, talk: Talk) -> None:
+        point = _point(talk)
+        async with talk.read() as session:
+            found = await stores.around(session, point, SHOWN) if point else []
+        _tell(talk, found)
+
+
+def _point(talk: Talk) -> Point | None:
+    try:
+        return Point(float(talk.entity("latitude") or ""), float(talk.entity("longitude") or ""))
+    except ValueError:
+        return None
 
 
 class OpeningHours(Simple):

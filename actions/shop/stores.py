@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from math import asin, cos, radians, sin, sqrt
 from zoneinfo import ZoneInfo
@@ -13,6 +14,15 @@ from actions.shop.models import Store
 from actions.shop.reference import Place, Reference
 
 EARTH_KM = 6371.0
+REACHABLE = 500.0  # kilometres: farther than that a shop is no help
+
+
+@dataclass(frozen=True)
+class Point:
+    """Degrees, WGS 84."""
+
+    latitude: float
+    longitude: float
 
 
 async def near(
@@ -26,7 +36,7 @@ async def near(
 
     A city that is not known gives the stores of the country; ``Reference.place`` tells if it is.
     """
-    stores = list(await session.scalars(select(Store).order_by(Store.city, Store.name)))
+    stores = await _all(session)
     place = (reference or Reference.load()).place(city) if city else None
     if place:
         same = [store for store in stores if store.country == place.country]
@@ -34,7 +44,17 @@ async def near(
     return [store for store in stores if country in (None, store.country)][:limit]
 
 
-def distance(place: Place, store: Store) -> float:
+async def around(session: AsyncSession, point: Point, limit: int = 3) -> list[Store]:
+    """Stores nearest to a point, at most :data:`REACHABLE` kilometres away."""
+    reachable = [store for store in await _all(session) if distance(point, store) <= REACHABLE]
+    return sorted(reachable, key=lambda store: (distance(point, store), store.name))[:limit]
+
+
+async def _all(session: AsyncSession) -> list[Store]:
+    return list(await session.scalars(select(Store).order_by(Store.city, Store.name)))
+
+
+def distance(place: Place | Point, store: Store) -> float:
     """Kilometres as the crow flies (haversine)."""
     lat1, lat2 = radians(place.latitude), radians(store.latitude)
     half = sin((lat2 - lat1) / 2) ** 2

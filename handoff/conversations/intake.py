@@ -143,10 +143,11 @@ async def _message(thread: Thread, inbound: Inbound) -> MessageView:
         payload = await _chosen(thread, text)
     if inbound.location is not None:
         rich["location"] = asdict(inbound.location)
-        payload = None if text else SENT_PLACE + orjson.dumps(rich["location"]).decode()
+        point = {name: rich["location"][name] for name in ("latitude", "longitude")}
+        payload = None if text else SENT_PLACE + orjson.dumps(point).decode()
     elif text is None:
         kind = inbound.files[0].kind if inbound.files else "file"
-        payload = SENT_FILE + orjson.dumps({"kind": kind}).decode()
+        payload = SENT_FILE + orjson.dumps({"file_kind": kind}).decode()
     if inbound.reply_to and (number := await _number_of(thread, inbound.reply_to)):
         rich["reply_to"] = number
     drafted = thread.draft("customer", text or "", payload=payload, client_id=inbound.client_id, rich=rich)

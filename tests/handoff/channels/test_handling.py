@@ -184,7 +184,7 @@ async def test_files_and_places_are_told_to_the_bot_unless_words_come_with_them(
     await post.bring(Inbound("ann", external_id="4", location=Location(23.7, 90.4), place=4))
     await post.handle()
     asked = [(request.text, request.payload) for request in post.house.bot.asked]
-    assert asked[0] == (None, '/sent_file{"kind":"image"}')
+    assert asked[0] == (None, '/sent_file{"file_kind":"image"}')
     assert asked[1] == ("It came broken", None)
     assert asked[2][1] is not None
     assert asked[2][1].startswith('/sent_place{"latitude":23.7')
