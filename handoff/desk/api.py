@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Any
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.db import Database
 from actions.shop.reference import Reference
@@ -16,44 +17,17 @@ from handoff.conversations import reading
 from handoff.conversations.models import Conversation
 from handoff.conversations.service import Conversations
 from handoff.conversations.views import ConversationView, MessageView
-from handoff.desk import lists, search, sight
+from handoff.delivery import news
+from handoff.desk import contacts, lists, search, sight
 from handoff.desk.access import Door
+from handoff.desk.bodies import HandBack, Id, Read, Reply, Snooze, Transfer, Written
 from handoff.desk.card import Cards
 from handoff.desk.steps import next_steps
 from handoff.desk.titles import Titles
 
 PAGE = 100  # messages
-ID = r"^[A-Za-z0-9_-]{1,32}$"
 PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f]*$"
-
-Id = Annotated[str, StringConstraints(pattern=ID)]
-
-
-class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Written(Body):
-    text: str
-    client_id: str | None = Field(default=None, min_length=1, max_length=64)
-
-
-class HandBack(Body):
-    next: str = ""
-    note: str = Field(default="", max_length=2000)
-
-
-class Snooze(Body):
-    until: datetime
-
-
-class Transfer(Body):
-    agent_id: Id
-    note: str = Field(default="", max_length=2000)
-
-
-class Read(Body):
-    number: int = Field(ge=0, lt=2**31)
+CHANNEL = r"^[a-z]{1,20}$"
 
 
 def router(
@@ -74,23 +48,32 @@ def router(
     async def listed(
         view: str = "queue",
         q: str = Query(default="", max_length=200, pattern=PRINTABLE),
+        channel: str | None = Query(default=None, pattern=CHANNEL),
+        inbox: Id | None = None,
         before: Id | None = None,
         agent: Agent = Depends(door.agent),
     ) -> dict[str, Any]:
+        wanted = lists.Filter(q, channel, inbox)
         async with database.read() as session:
-            rows, more = await lists.page(session, agent, view, q, before)
+            rows, more = await lists.page(session, agent, view, wanted, before)
             counts = await lists.counts(session, agent)
         return {"conversations": [row.for_desk() for row in rows], "counts": counts, "more": more}
+
+    @api.get("/filters", dependencies=[Depends(door.agent)])
+    async def filters() -> dict[str, Any]:
+        """What the lists can be narrowed to."""
+        async with database.read() as session:
+            return {"inboxes": await contacts.inboxes(session)}
 
     @api.get("/conversations/{id}")
     async def opened(id: Id, agent: Agent = Depends(seen)) -> dict[str, Any]:
         cards = Cards(texts, language_of(agent), reference, conversations.context.clock)
         async with database.read() as session:
             view = await reading.view(session, id)
-            messages = await reading.messages(session, id, limit=PAGE, private=True)
+            messages = await _told(session, await reading.messages(session, id, limit=PAGE, private=True))
             row = await session.get_one(Conversation, id)
             card = await cards.card(session, row)
-        return {"conversation": view.for_desk(), "messages": _json(messages), "card": card}
+        return {"conversation": view.for_desk(), "messages": messages, "card": card}
 
     @api.get("/conversations/{id}/messages", dependencies=[Depends(seen)])
     async def messages(
@@ -100,16 +83,26 @@ def router(
     ) -> dict[str, Any]:
         async with database.read() as session:
             found = await reading.messages(session, id, after=after, before=before, limit=PAGE, private=True)
-        return {"messages": _json(found)}
+            return {"messages": await _told(session, found)}
 
     @api.post("/conversations/{id}/claim")
     async def claim(id: Id, agent: Agent = Depends(seen)) -> dict[str, Any]:
         return _row(await conversations.claim(id, agent.id))
 
     @api.post("/conversations/{id}/reply")
-    async def reply(id: Id, body: Written, agent: Agent = Depends(seen)) -> dict[str, Any]:
-        message = await conversations.reply(id, agent.id, body.text, body.client_id)
-        return {"message": message.for_desk()}
+    async def reply(id: Id, body: Reply, agent: Agent = Depends(seen)) -> dict[str, Any]:
+        message = await conversations.reply(
+            id,
+            agent.id,
+            body.text,
+            body.client_id,
+            files=body.files,
+            template=body.template.model_dump() if body.template else None,
+            reply_to=body.reply_to,
+        )
+        async with database.read() as session:
+            [told] = await _told(session, [message])
+        return {"message": told}
 
     @api.post("/conversations/{id}/note")
     async def note(id: Id, body: Written, agent: Agent = Depends(seen)) -> dict[str, Any]:
@@ -169,5 +162,7 @@ def _row(view: ConversationView) -> dict[str, Any]:
     return {"conversation": view.for_desk()}
 
 
-def _json(messages: list[MessageView]) -> list[dict[str, Any]]:
-    return [message.for_desk() for message in messages]
+async def _told(session: AsyncSession, messages: Sequence[MessageView]) -> list[dict[str, Any]]:
+    """The messages as the desk sees them: with how far those that are pushed have got."""
+    pushes = await news.by_message(session, [message.id for message in messages])
+    return [replace(message, delivery=pushes.get(message.id)).for_desk() for message in messages]

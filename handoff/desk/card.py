@@ -18,6 +18,7 @@ from handoff.agents.models import Agent
 from handoff.conversations.models import Conversation, Handoff, Message
 from handoff.conversations.summary import SMALL_TALK, Line, summarise
 from handoff.conversations.views import iso
+from handoff.desk import contacts
 from handoff.desk.titles import Titles
 
 LOOK_BACK = 200  # messages
@@ -79,6 +80,7 @@ class Cards:
                 for line in summarise([_line(message) for message in messages])
             ],
             "previous": await self._previous(session, conversation, handoff),
+            "contacts": await contacts.of(session, conversation),
         }
 
     def _why(self, handoff: Handoff | None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from handoff.agents.models import Agent
 from handoff.agents.roles import SEES_ALL
+from handoff.channels.models import Inbox
 from handoff.conversations import reading
 from handoff.conversations.models import Contact, Conversation, Message
 from handoff.conversations.views import ConversationView
@@ -17,24 +19,42 @@ from handoff.desk.sight import visible_to
 from handoff.errors import Invalid
 
 PAGE = 30
-VIEWS = ("queue", "mine", "bot", "resolved", "all")
+VIEWS = ("queue", "mine", "bot", "elsewhere", "resolved", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list is narrowed to: names of contacts, a kind of channel, one inbox."""
+
+    q: str = ""
+    channel: str | None = None
+    inbox: str | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Of a statement by :func:`handoff.conversations.reading.conversations`."""
+        found = []
+        if self.q:
+            found.append(Contact.name.icontains(self.q, autoescape=True))
+        if self.channel:
+            found.append(Inbox.channel == self.channel)
+        if self.inbox:
+            found.append(Inbox.id == self.inbox)
+        return found
 
 
 async def page(
-    session: AsyncSession, agent: Agent, view: str, q: str = "", before: str | None = None
+    session: AsyncSession, agent: Agent, view: str, wanted: Filter = Filter(), before: str | None = None
 ) -> tuple[list[ConversationView], bool]:
     """A page of a view, and whether more follow. ``before`` is the id of the last row shown.
 
-    The queue begins with who waits longest, every other view with what is newest; ``q`` finds
-    names of contacts. :class:`Invalid` for an unknown view.
+    The queue begins with who waits longest, every other view with what is newest. What goes on in
+    another thread (merged) is in none. :class:`Invalid` for an unknown view.
     """
     if view not in VIEWS:
         raise Invalid("unknown_view")
     queue = view == "queue"
     key = _sort_key(Conversation, queue)
-    statement = reading.conversations(_of_view(agent, view), visible_to(agent))
-    if q:
-        statement = statement.where(Contact.name.icontains(q, autoescape=True))
+    statement = reading.conversations(_of_view(agent, view), visible_to(agent), *wanted.conditions())
     if before is not None:
         shown = aliased(Conversation)
         mark = select(_sort_key(shown, queue)).where(shown.id == before).scalar_subquery()
@@ -69,14 +89,14 @@ async def counts(session: AsyncSession, agent: Agent) -> dict[str, int]:
 
 
 def _of_view(agent: Agent, view: str) -> ColumnElement[bool]:
+    here = Conversation.merged_into.is_(None)
     if view == "queue":
-        return Conversation.status == "queued"
+        return and_(here, Conversation.status == "queued")
     if view == "mine":
-        return and_(Conversation.agent_id == agent.id, Conversation.status.in_(("assigned", "snoozed")))
-    talked = Conversation.last_number > 0  # an opened widget alone is no talk
-    if view == "all":
-        return talked
-    return and_(Conversation.status == view, talked)
+        own = and_(Conversation.agent_id == agent.id, Conversation.status.in_(("assigned", "snoozed")))
+        return and_(here, own)
+    talked = and_(here, Conversation.last_number > 0)  # an opened widget alone is no talk
+    return talked if view == "all" else and_(Conversation.status == view, talked)
 
 
 def _sort_key(table: Any, queue: bool) -> ColumnElement[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, bindparam, func, literal_column, select, text
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handoff.agents.models import Agent
@@ -42,7 +42,8 @@ async def search(session: AsyncSession, agent: Agent, question: str) -> list[Hit
     )
     found = list(await session.scalars(messages))
     named = Contact.name.icontains(" ".join(_printable(question).split()), autoescape=True)
-    people = reading.conversations(named, visible_to(agent), Conversation.last_number > 0)
+    here = and_(Conversation.merged_into.is_(None), Conversation.last_number > 0)
+    people = reading.conversations(named, visible_to(agent), here)
     people = people.order_by(Conversation.last_message_at.desc()).limit(5)
     hits = [Hit(view, None, view.contact.name or "") for view in await reading.list_views(session, people)]
     of_messages = reading.conversations(Conversation.id.in_({one.conversation_id for one in found}))

@@ -1,4 +1,4 @@
-"""What the fake gateway of the desk's tests knows of channels: windows, files, deliveries, linked contacts."""
+"""What the fake gateway of the desk's tests knows of channels: windows, files, pushes, linked contacts."""
 
 from __future__ import annotations
 
@@ -57,7 +57,8 @@ def png(width: int, height: int, colour: tuple[int, int, int]) -> bytes:
     rows = b"".join(
         b"\0"
         + b"".join(
-            bytes(min(255, part + 60 * x // width + 40 * y // height) for part in colour) for x in range(width)
+            bytes(min(255, part + 60 * x // width + 40 * y // height) for part in colour)
+            for x in range(width)
         )
         for y in range(height)
     )
@@ -76,7 +77,7 @@ def png(width: int, height: int, colour: tuple[int, int, int]) -> bytes:
 
 
 class FakeChannels:
-    """Levers: ``reach`` and ``links`` by conversation, ``hold`` keeps uploads waiting, ``refuse`` refuses them."""
+    """Levers: ``reach`` and ``links`` by conversation; ``hold`` keeps uploads waiting, ``refuse`` refuses."""
 
     def __init__(self, desk: FakeDesk) -> None:
         self.desk = desk
@@ -89,7 +90,9 @@ class FakeChannels:
         self.inboxes: list[Json] = []
         self.asked: list[Json] = []  # the questions for lists
 
-    def window(self, talk_id: str, *, can: Json | None = None, templates: bool = False, **window: Any) -> None:
+    def window(
+        self, talk_id: str, *, can: Json | None = None, templates: bool = False, **window: Any
+    ) -> None:
         self.reach[talk_id] = {
             "window": OPEN | window,
             "can": CAN | (can or {}),

@@ -29,7 +29,8 @@ from tests.browser.fake_channels import FakeChannels
 ROOT = Path(__file__).parents[2]
 WEB = ROOT / "handoff" / "web"
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self'; "
+    "connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types lit-html"
 )
@@ -221,9 +222,7 @@ class FakeDesk:
 
     def _views(self) -> dict[str, list[Json]]:
         rows = self.seen()
-        by = {
-            s: [r for r in rows if r["status"] == s] for s in ("queued", "bot", "resolved", "elsewhere")
-        }
+        by = {s: [r for r in rows if r["status"] == s] for s in ("queued", "bot", "resolved", "elsewhere")}
         mine = [r for r in rows if self._mine(r) and r["status"] in ("assigned", "snoozed")]
         return {
             "queue": by["queued"],

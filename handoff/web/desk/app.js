@@ -5,6 +5,7 @@ import './card.js';
 import './composer.js';
 import './dialogs.js';
 import './help.js';
+import './inboxes.js';
 import './lightbox.js';
 import './links.js';
 import './list.js';
@@ -15,7 +16,7 @@ import './talk.js';
 import './toasts.js';
 import { Desk } from './desk.js';
 import { listen } from './keyboard.js';
-import { unreadTotal } from './views.js';
+import { isPage, unreadTotal } from './views.js';
 
 class SetuDesk extends LitElement {
   static properties = { overlay: { state: true } };
@@ -63,17 +64,24 @@ class SetuDesk extends LitElement {
     </main>`;
   }
 
+  talks() {
+    const { desk } = this;
+    return html`
+      <setu-list .desk=${desk}></setu-list>
+      <setu-talk .desk=${desk}></setu-talk>
+      <setu-card .desk=${desk}></setu-card>
+    `;
+  }
+
   panes() {
     const { desk, overlay } = this;
     const { route } = desk.state;
     const close = () => desk.show(null);
     const opened = (name) => overlay?.name === name;
     return html`
-      <div class="desk ${route.id ? 'has-talk' : ''} ${desk.cardShown ? 'has-card' : ''}">
+      <div class="desk ${isPage(route.view) ? `has-page ${route.item ? 'has-item' : ''}` : ''} ${route.id ? 'has-talk' : ''} ${desk.cardShown ? 'has-card' : ''}">
         <setu-rail .desk=${desk}></setu-rail>
-        <setu-list .desk=${desk}></setu-list>
-        <setu-talk .desk=${desk}></setu-talk>
-        <setu-card .desk=${desk}></setu-card>
+        ${isPage(route.view) ? html`<setu-inboxes .desk=${desk}></setu-inboxes>` : this.talks()}
       </div>
       <setu-toasts .desk=${desk}></setu-toasts>
       ${opened('palette') ? html`<setu-palette .desk=${desk} @close=${close}></setu-palette>` : nothing}

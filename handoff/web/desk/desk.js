@@ -14,7 +14,7 @@ import { createStore } from './store.js';
 import { Talks } from './talks.js';
 import { createTexts } from './texts.js';
 import { Uploads } from './uploads.js';
-import { viewsFor } from './views.js';
+import { isPage, pagesFor, viewsFor } from './views.js';
 
 const TOAST_MS = 6000;
 const LONGEST_TIMER_MS = 3_600_000;
@@ -60,7 +60,7 @@ export class Desk {
     this.store.dispatch({ type: 'drafts', drafts: recall(`drafts.${agent.id}`, {}) });
     this.store.dispatch({ type: 'ready', me: agent });
     this.outbox.restore();
-    if (!viewsFor(agent).includes(this.state.route.view)) this.go('queue');
+    if (![...viewsFor(agent), ...pagesFor(agent)].includes(this.state.route.view)) this.go('queue');
     this.live = connect({
       on: {
         conversation: (conversation) => this.rows.changed(conversation),
@@ -128,7 +128,7 @@ export class Desk {
   async connected(again) {
     this.store.dispatch({ type: 'online', online: true });
     if (!again) return;
-    await this.rows.page(this.state.route.view);
+    if (!isPage(this.state.route.view)) await this.rows.page(this.state.route.view);
     await this.talks.catchUp();
   }
 
@@ -151,10 +151,14 @@ export class Desk {
     this.store.dispatch({ type: 'route', route });
     if (this.state.phase !== 'ready') return;
     const page = this.state.pages[route.view];
+    if (isPage(route.view)) {
+      if (!this.state.pages.queue?.loaded) this.rows.page('queue'); // for the counts in the rail
+      return this.talks.show(null);
+    }
     const work = [];
     if (!page?.loaded || before.view !== route.view) work.push(this.rows.page(route.view));
     work.push(this.talks.show(route.id));
-    await Promise.all(work);
+    return Promise.all(work);
   }
 
   /** Canned replies and next steps are fetched when first needed. */

@@ -1,7 +1,7 @@
 // Every command of the desk, with its key. The palette lists them, the help shows them, single keys run them.
 
 import { allowed } from './moves.js';
-import { listOf, viewsFor } from './views.js';
+import { listOf, pagesFor, viewsFor } from './views.js';
 
 const open = (desk) => desk.state.conversations[desk.state.route.id];
 
@@ -44,7 +44,7 @@ const COMMANDS = [
 const title = (desk, name) => desk.texts.t(name.includes('.') ? name : `commands.${name}`);
 
 const viewCommands = (desk) =>
-  viewsFor(desk.state.me).map((view, i) => ({
+  [...viewsFor(desk.state.me), ...pagesFor(desk.state.me)].map((view, i) => ({
     label: desk.texts.t('commands.view', { view: desk.texts.t(`views.${view}`) }),
     key: String(i + 1),
     shape: view,

@@ -5,6 +5,7 @@ import { commands } from './keyboard.js';
 import { icon } from './icons.js';
 import { Overlay } from './overlay.js';
 import { avatar, keys, nameOf } from './parts.js';
+import { isPage } from './views.js';
 
 const PAUSE_MS = 180;
 const MIN_LETTERS = 2;
@@ -50,7 +51,8 @@ class Palette extends Overlay {
   }
 
   open({ conversation }) {
-    this.desk.go(this.state.route.view, conversation.id);
+    const { view } = this.state.route;
+    this.desk.go(isPage(view) ? 'queue' : view, conversation.id);
   }
 
   key(event) {

@@ -6,7 +6,7 @@ import { icon } from './icons.js';
 import './menu.js';
 import { avatar } from './parts.js';
 import { href } from './route.js';
-import { viewsFor } from './views.js';
+import { pagesFor, viewsFor } from './views.js';
 
 const COLLEAGUES = 5;
 
@@ -50,7 +50,7 @@ class Rail extends DeskElement {
     const others = agents.filter((agent) => agent.id !== me.id).sort((a, b) => rank(a) - rank(b));
     return html`<nav class="rail" aria-label=${this.t('rail.label')}>
       <span class="mark">${icon('bridge')}</span>
-      <div class="views">${viewsFor(me).map((view, i) => (this.hides(view) ? nothing : this.view(view, i)))}</div>
+      <div class="views">${[...viewsFor(me), ...pagesFor(me)].map((view, i) => (this.hides(view) ? nothing : this.view(view, i)))}</div>
       <ul class="colleagues" aria-label=${this.t('rail.colleagues')}>
         ${others.slice(0, COLLEAGUES).map((agent) => this.colleague(agent))}
       </ul>

@@ -35,6 +35,7 @@ export class Talks {
     if (!id) return;
     try {
       const { conversation, messages, card } = await this.desk.api.open(id);
+      if (conversation.merged_into) return this.desk.go(this.state.route.view, conversation.merged_into);
       this.dispatch({ type: 'opened', id, conversation, messages, card, complete: messages.length < PAGE });
       this.desk.needReach(id);
       await this.sync(id, conversation.last_number ?? 0);
@@ -46,6 +47,7 @@ export class Talks {
       this.dispatch({ type: 'gone', id });
       this.desk.go(this.state.route.view);
     }
+    return undefined;
   }
 
   /** Fetches whatever is missing between the messages we have, and up to number `known`. */

@@ -5,6 +5,13 @@ export const VIEWS = ['queue', 'mine', 'bot', 'resolved', 'all', 'elsewhere'];
 
 export const viewsFor = (me) => VIEWS.filter((view) => view !== 'all' || ['supervisor', 'operator'].includes(me?.role));
 
+// Pages beside the talks, for those who may see them.
+const PAGES = ['inboxes'];
+
+export const pagesFor = (me) => PAGES.filter(() => ['supervisor', 'operator'].includes(me?.role));
+
+export const isPage = (view) => PAGES.includes(view);
+
 export const isMine = (conversation, me) =>
   Boolean(me && conversation.agent?.id === me.id && ['assigned', 'snoozed'].includes(conversation.status));
 
@@ -15,6 +22,7 @@ const RULES = {
   resolved: (c) => c.status === 'resolved',
   elsewhere: (c) => c.status === 'elsewhere',
   all: () => true,
+  inboxes: () => false,
 };
 
 export const belongs = (conversation, view, me) => !conversation.merged_into && RULES[view](conversation, me);

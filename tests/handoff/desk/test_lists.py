@@ -25,14 +25,22 @@ async def agent(database: Database) -> Agent:
 
 
 async def add(
-    database: Database, name: str, status: str, age: float, agent: Agent | None = None, last: int = 1
+    database: Database,
+    name: str,
+    status: str,
+    age: float,
+    agent: Agent | None = None,
+    last: int = 1,
+    inbox: str = "web",
+    merged_into: str | None = None,
 ) -> str:
-    contact = Contact(id=new_id(), inbox_id="web", external_id=new_id(), name=name)
+    contact = Contact(id=new_id(), inbox_id=inbox, external_id=new_id(), name=name)
     at = AT - timedelta(seconds=age)
     talk = Conversation(
         id=new_id(),
         contact_id=contact.id,
-        inbox_id="web",
+        inbox_id=inbox,
+        merged_into=merged_into,
         status=status,
         agent_id=agent.id if agent else None,
         last_number=last,
@@ -48,7 +56,7 @@ async def add(
 
 async def names(database: Database, agent: Agent, view: str, **more: str) -> list[str | None]:
     async with database.read() as session:
-        rows, _ = await lists.page(session, agent, view, **more)
+        rows, _ = await lists.page(session, agent, view, lists.Filter(**more))
     return [row.contact.name for row in rows]
 
 
@@ -107,6 +115,7 @@ async def test_counts_are_of_what_the_agent_may_see(database: Database, agent: A
             "queue": 1,
             "mine": 2,
             "bot": 1,
+                "elsewhere": 0,
             "resolved": 1,
             "unread": 0,
         }
@@ -117,3 +126,35 @@ async def test_counts_are_of_what_the_agent_may_see(database: Database, agent: A
 async def test_an_unknown_view_is_an_error(database: Database, agent: Agent) -> None:
     with pytest.raises(Invalid):
         await names(database, agent, "secret")
+
+
+async def test_a_list_is_narrowed_to_a_channel_or_to_one_inbox(database: Database, agent: Agent) -> None:
+    async with database.write() as session:
+        for id, channel in (("wa1", "whatsapp"), ("wa2", "whatsapp")):
+            session.add(Inbox(id=id, channel=channel, name=id, options={}))
+    for inbox, age in (("web", 1), ("wa1", 2), ("wa2", 3)):
+        await add(database, f"of {inbox}", "bot", age, inbox=inbox)
+    assert await names(database, agent, "bot", channel="whatsapp") == ["of wa1", "of wa2"]
+    assert await names(database, agent, "bot", inbox="wa2") == ["of wa2"]
+    assert await names(database, agent, "bot", channel="whatsapp", q="wa1") == ["of wa1"]
+    assert await names(database, agent, "bot", channel="whatsapp", inbox="web") == []
+
+
+async def test_what_goes_on_in_another_thread_is_in_no_list_and_in_no_count(
+    database: Database, agent: Agent
+) -> None:
+    for status in ("queued", "bot", "elsewhere", "resolved"):
+        into = await add(database, "goes on", status, 1)
+        await add(database, "merged", status, 2, merged_into=into)
+    for view in ("queue", "bot", "elsewhere", "resolved", "all"):
+        assert "merged" not in await names(database, agent, view)
+    async with database.read() as session:
+        counts = await lists.counts(session, agent)
+    assert (counts["queue"], counts["bot"], counts["elsewhere"], counts["resolved"]) == (1, 1, 1, 1)
+
+
+async def test_what_a_person_answers_elsewhere_has_a_list_that_every_agent_sees(
+    database: Database, agent: Agent
+) -> None:
+    await add(database, "Nadia", "elsewhere", 1)
+    assert await names(database, agent, "elsewhere") == ["Nadia"]
