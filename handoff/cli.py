@@ -1,4 +1,4 @@
-"""The gateway's commands, called by ``./setu``: migrate, seed, user add, inbox add."""
+"""The gateway's commands, called by ``./setu``: migrate, seed, simulators, user add, inbox add."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from handoff.agents.service import Accounts
 from handoff.channels.registry import Inboxes, Made
 from handoff.channels.vault import Vault
 from handoff.demo import seed as demo_seed
+from handoff.demo import simulated
 from handoff.errors import SetuError
 from handoff.settings import Settings
 
@@ -55,6 +56,20 @@ def seed() -> None:
         await shop_seed.seed(database, now(), say=typer.echo)
         inboxes = Inboxes(database, Vault(*settings.secret_keys))
         await demo_seed.seed(database, inboxes, Path(settings.home))
+
+    _with_database(work)
+
+
+@app.command()
+def simulators(
+    url: Annotated[str, typer.Option(help="Where they are; empty: they do not run, inboxes rest.")] = "",
+) -> None:
+    """Make an inbox at each of the simulated platforms, or switch these off."""
+
+    async def work(database: Database, settings: Settings) -> None:
+        inboxes = Inboxes(database, Vault(*settings.secret_keys))
+        gateway = f"http://127.0.0.1:{settings.gateway_port}"
+        await simulated.prepare(inboxes, Path(settings.home), url, gateway)
 
     _with_database(work)
 

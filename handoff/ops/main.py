@@ -40,7 +40,12 @@ def _parser() -> argparse.ArgumentParser:
         added.set_defaults(run=run)
         return added
 
-    command("up", lambda _: up.up(), "set up whatever is missing and run everything")
+    running = command("up", lambda a: up.up(a.simulators), "set up whatever is missing and run everything")
+    running.add_argument(
+        "--simulators",
+        action="store_true",
+        help="run the messaging platforms here too, with a page to write as their customer",
+    )
     test = command(
         "test", lambda a: testing.test(a.stages), "run all that CI runs, with a summary at the end"
     )

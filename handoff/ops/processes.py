@@ -1,4 +1,4 @@
-"""The three processes: started, watched, started again when they die or hang, stopped together."""
+"""The processes: started, watched, started again when they die or hang, stopped together."""
 
 from __future__ import annotations
 

@@ -23,15 +23,16 @@ def prepare(tests: bool = False) -> dict[str, str]:
     return env
 
 
-def up() -> int:
+def up(simulators: bool = False) -> int:
+    """``simulators``: Messenger, WhatsApp and the others run here too, with a page to be their customer."""
     with only_one(home() / "up.lock", "running"):
         env = settings()
-        ports = ports_of(env)
+        ports = ports_of(env) + ([simulators_of(env)] if simulators else [])
         for name, host, port, setting in ports:
             check_port_free(host, port, name, setting)
         env = prepare()
         trained = model.ensure_model(env)
-        watch = Watch(_children(env, trained))
+        watch = Watch(_children(env, trained) + ([_simulators(env)] if simulators else []))
         signal.signal(signal.SIGTERM, _interrupt)
         try:
             watch.child("bot").start()  # the slowest to load, and it does not need the database
@@ -39,8 +40,9 @@ def up() -> int:
                 _cli(env, "migrate")
                 if env["SETU_DEMO"] != "0":
                     _cli(env, "seed")
+                _inboxes_at_simulators(env, simulators)
             _start(watch)
-            _print_addresses(env)
+            _print_addresses(env, simulators)
             watch.run()
         except KeyboardInterrupt:
             say("\nStopping …")
@@ -64,6 +66,27 @@ def ports_of(env: dict[str, str]) -> list[tuple[str, str, int, str]]:
         ("bot", "127.0.0.1", int(env.get("SETU_BOT_PORT", 5005)), "SETU_BOT_PORT"),
         ("action server", "127.0.0.1", int(env.get("SETU_ACTIONS_PORT", 5055)), "SETU_ACTIONS_PORT"),
     ]
+
+
+def simulators_of(env: dict[str, str]) -> tuple[str, str, int, str]:
+    """On loopback, as its page has no sign-in: whoever reaches it is every customer."""
+    return "simulators", "127.0.0.1", int(env.get("SETU_SIMULATORS_PORT", 8090)), "SETU_SIMULATORS_PORT"
+
+
+def _simulators(env: dict[str, str]) -> Child:
+    name, _, port, _ = simulators_of(env)
+    command = [str(PYTHON), "-m", "handoff.simulators", "--port", str(port)]
+    return Child(name, command, port, env, home() / "logs")
+
+
+def _inboxes_at_simulators(env: dict[str, str], running: bool) -> None:
+    """Made once; while the simulators do not run, the inboxes there are switched off."""
+    _, host, port, _ = simulators_of(env)
+    if running:
+        made = Step("making the simulated accounts")
+        run_step([str(PYTHON), "-m", "handoff.simulators", "--make"], "simulators", made, env)
+    if (home() / "simulators.json").exists():
+        _cli(env, "simulators", *(["--url", f"http://{host}:{port}"] if running else []))
 
 
 def _children(env: dict[str, str], trained: Path) -> list[Child]:
@@ -104,14 +127,17 @@ def _cli(env: dict[str, str], *words: str) -> str:
     return run_step([str(PYTHON), "-m", "handoff.cli", *words], "database", Step(" ".join(words)), env)
 
 
-def _print_addresses(env: dict[str, str]) -> None:
+def _print_addresses(env: dict[str, str], simulators: bool) -> None:
     kept = home() / "demo-accounts.json"
     accounts = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
     base = env.get("SETU_PUBLIC_URL") or f"http://localhost:{env.get('SETU_GATEWAY_PORT', 8000)}"
     say("\nSetu is up.\n")
     say(f"  The shop, with the chat     {base}/")
     say(f"  The agents' desk            {base}/desk")
-    say(f"  The HTTP API, described     {base}/openapi.json\n")
+    say(f"  The HTTP API, described     {base}/openapi.json")
+    if simulators:
+        say(f"  Phones with the messengers  http://localhost:{simulators_of(env)[2]}/")
+    say()
     say(f"  Accounts for the desk (made at seeding, kept in {kept}):")
     for account in accounts.get("agents", []):
         say(f"    {account['role']:<12} {account['email']:<28} {account['password']}")

@@ -7,10 +7,12 @@ it imports nothing else of ``handoff``. Shown to people by ``python -m handoff.s
     simulator = Simulator(seed=7)
     async with simulator.serving() as api_url:              # port 0: any free one
         page = simulator.account("messenger", name="Shop")  # instagram, whatsapp, telegram
-        # page.id, .token, .app_id, .app_secret, .verify_token, .waba_id are an inbox's credentials;
+        # page.id, .token, .app_id, .app_secret, .verify_token, .waba_id, .page_id (Instagram's page)
+        # are an inbox's settings and credentials (tests.support.simulated.inbox makes one of them);
         # the inbox's options["api_url"] is api_url for every platform.
         page.point("http://127.0.0.1:8000/webhooks/INBOX")  # as done in the app's dashboard;
-        # Telegram: the bot calls setWebhook, or page.point(url, secret="…")
+        # Telegram: the bot calls setWebhook, or account.point(url, secret, allowed): without
+        # ``allowed`` there are no reactions
         ann = simulator.customer(page, name="Ann")          # ann.id: PSID, IGSID, wa_id or chat id
         said = ann.say("Where is my order?")                # the platform's id; at once, no await
         await ann.until(lambda: ann.texts())                # something was shown to her
@@ -20,7 +22,7 @@ it imports nothing else of ``handoff``. Shown to people by ``python -m handoff.s
         ann.answered_elsewhere("Hi, I am Joe")              # a person, from the page's own inbox
         for shown in ann.seen: ...   # everything delivered to her, in order (see ``world.Shown``):
             # .number .id .at (seconds, the simulator's time) .ref (what the sender gave: Messenger
-            # and Instagram ``metadata``, WhatsApp ``biz_opaque_callback_data``; Telegram has none, so None)
+            # ``metadata``, WhatsApp ``biz_opaque_callback_data``; the others have nothing alike: None)
             # .text .taps .cards .file .template .by ("app" | "person") .tag .state .edited_at .deleted_at
         ann.said      # everything she did, in order (``world.Said``): .id .at .text .payload .file …
         ann.signals   # typing and read marks that she saw: ("typing" | "read", at)

@@ -13,6 +13,12 @@ PAGE_INBOX = {
     "messenger": "263902037430900",
     "instagram": "1217981644879628",
 }  # the platform's own inbox
+RATES: dict[Platform, float] = {
+    "messenger": 300,
+    "instagram": 100,
+    "whatsapp": 80,
+    "telegram": 30,
+}  # calls a second
 LIFETIME = 60 * 24 * 3600.0  # seconds that a long-lived token lasts
 
 
@@ -23,7 +29,8 @@ class Webhook:
     url: str
     secret: str = ""
     allowed: tuple[str, ...] | None = None  # Telegram: kinds of updates; None: the default ones
-    fields: tuple[str, ...] | None = None  # Meta: subscribed ones; None: all
+    fields: tuple[str, ...] | None = None  # Meta: those the app has subscribed to; None: all
+    page_fields: tuple[str, ...] | None = None  # … and those of the page, for Messenger
     last_error: str = ""
     last_error_at: float = 0.0
 
@@ -77,14 +84,23 @@ class Account:
     app_secret: str = ""
     verify_token: str = ""
     waba_id: str = ""
+    page_id: str = ""  # of an Instagram account: the page it is linked to
     phone: str = ""
     username: str = ""
     token_expires_at: float = 0.0
     webhook: Webhook | None = None
     templates: list[Template] = field(default_factory=list)
     threads: dict[str, Thread] = field(default_factory=dict)
-    rate: Bucket = field(default_factory=lambda: Bucket(0))
+    rate: Bucket = field(init=False)
     pair_rates: dict[str, Bucket] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.rate = Bucket(RATES[self.platform])
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The ids by which calls may name it."""
+        return tuple(filter(None, (self.id, self.page_id)))
 
     def point(self, url: str, secret: str = "", allowed: tuple[str, ...] | None = None) -> None:
         """Where the webhooks go, without asking whether anybody is there."""
@@ -99,7 +115,12 @@ def made(platform: Platform, name: str, ids: Ids, now: float) -> Account:
     if platform == "telegram":
         number = ids.digits(10, "7")
         return Account(
-            platform, number, name, f"{number}:AA{ids.token(25)}", username=_username(name), rate=Bucket(30)
+            platform,
+            number,
+            name,
+            f"{number}:AA{ids.token(25)}",
+            username=_username(name),
+            verify_token=ids.token(18),
         )
     starts = {"messenger": "10", "instagram": "1784", "whatsapp": "11"}
     account = Account(
@@ -112,8 +133,9 @@ def made(platform: Platform, name: str, ids: Ids, now: float) -> Account:
         verify_token=ids.token(18),
         username=_username(name),
         token_expires_at=now + LIFETIME,
-        rate=Bucket({"messenger": 300, "instagram": 100, "whatsapp": 80}[platform]),
     )
+    if platform == "instagram":
+        account.page_id = ids.digits(15, "10")
     if platform == "whatsapp":
         account.waba_id, account.phone = ids.digits(15, "4"), "1555" + ids.digits(7)
         account.templates = usual_templates(ids)

@@ -51,7 +51,8 @@ def wanted(account: Account, event: Event) -> bool:
         return False
     if account.platform == "telegram":
         return event.field in hook.allowed if hook.allowed else event.field not in NOT_BY_DEFAULT
-    return hook.fields is None or event.field in hook.fields
+    subscribed = hook.fields is None or event.field in hook.fields
+    return subscribed and (hook.page_fields is None or event.field in hook.page_fields)
 
 
 def written(body: Mapping[str, Any]) -> bytes:

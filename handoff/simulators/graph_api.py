@@ -51,9 +51,11 @@ class GraphApi:
         account = self._authorised(asked)
         name = account.id if parts[0] == "me" else parts[0]
         edge = parts[1] if len(parts) > 1 else ""
-        if edge == "subscribed_apps" and name in (account.id, account.waba_id):
+        if edge == "subscribed_apps" and name in (*account.names, account.waba_id):
             return await self.webhooks.subscribed_apps(account, asked)
         if account.platform == "whatsapp":
+            if (asked.method, name, edge) == ("POST", account.id, ""):
+                return await self.webhooks.of_number(account, asked)
             return await self.whatsapp.answer(account, name, edge, asked)
         handler = self._of_page(account, name, edge, asked.method)
         return await handler(account, asked)
@@ -76,7 +78,7 @@ class GraphApi:
         }.get((method, edge))
         if found is None:
             raise unknown_object(name)
-        if name == account.id:
+        if name in account.names:
             return found
         if not edge and name in account.threads:
             return pages.person(account.threads[name])
@@ -87,7 +89,7 @@ class GraphApi:
             raise graph(UNASKED, 2500)
         known = [a for a in self._simulator.accounts if a.token == asked.token and a.platform != "telegram"]
         parts = self.parts(asked.path)
-        meant = [a for a in self._simulator.accounts if parts[0] in (a.id, a.waba_id)]
+        meant = [a for a in self._simulator.accounts if parts[0] in (*a.names, a.waba_id)]
         whatsapp = any(account.platform == "whatsapp" for account in known or meant)
         status = 401 if whatsapp else 400
         if not known:

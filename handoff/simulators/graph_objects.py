@@ -38,7 +38,7 @@ def debug_token(simulator: Simulator, asked: Asked) -> dict[str, Any]:
         "scopes": SCOPES[account.platform],
     }
     if account.platform != "whatsapp":
-        data["profile_id"] = account.id
+        data["profile_id"] = account.page_id or account.id
     if not data["is_valid"]:
         data["error"] = {
             "code": 190,
@@ -48,8 +48,8 @@ def debug_token(simulator: Simulator, asked: Asked) -> dict[str, Any]:
     return {"data": data}
 
 
-def about(account: Account) -> dict[str, Any]:
-    if account.platform == "instagram":
+def about(account: Account, name: str = "") -> dict[str, Any]:
+    if account.platform == "instagram" and name == account.id:
         told = {"user_id": account.id, "username": account.username, "account_type": "BUSINESS"}
         return {"id": account.id, "name": account.name} | told
     if account.platform == "whatsapp":
@@ -63,4 +63,4 @@ def about(account: Account) -> dict[str, Any]:
             "status": "CONNECTED",
             "id": account.id,
         }
-    return {"name": account.name, "id": account.id}
+    return {"name": account.name, "id": name or account.id}

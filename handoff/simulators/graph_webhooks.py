@@ -38,7 +38,8 @@ class GraphWebhooks:
                 str(asked.given.get("verify_token") or ""),
             )
             await self._point(found[0], url, token)
-            self._subscribe(found[0], asked.given.get("fields"))
+            if found[0].webhook:
+                found[0].webhook.fields = _words(asked.given.get("fields"))
         return {"success": True}
 
     async def subscribed_apps(self, account: Account, asked: Asked) -> dict[str, Any]:
@@ -48,7 +49,7 @@ class GraphWebhooks:
             app = {"id": account.app_id, "name": f"{account.name} (simulated)"}
             if account.platform == "whatsapp":
                 return {"data": [{"whatsapp_business_api_data": app}] if account.webhook else []}
-            fields = list(account.webhook.fields or ()) if account.webhook else []
+            fields = list(account.webhook.page_fields or ()) if account.webhook else []
             return {"data": [app | {"subscribed_fields": fields}] if account.webhook else []}
         if asked.method == "DELETE":
             account.webhook = None
@@ -59,7 +60,18 @@ class GraphWebhooks:
             return {"success": True}
         if not asked.given.get("subscribed_fields"):
             raise invalid("The parameter subscribed_fields is required.")
-        self._subscribe(account, asked.given["subscribed_fields"])
+        if account.webhook and account.platform == "messenger":  # an Instagram account hears by its app's
+            account.webhook.page_fields = _words(asked.given["subscribed_fields"])
+        return {"success": True}
+
+    async def of_number(self, account: Account, asked: Asked) -> dict[str, Any]:
+        """``POST /{phone} {webhook_configuration}``: an address for this number alone."""
+        own = asked.given.get("webhook_configuration")
+        if not isinstance(own, dict):
+            raise invalid("Unsupported post request.", 33)
+        address = str(own.get("override_callback_uri") or "")
+        if address:
+            await self._point(account, address, str(own.get("verify_token") or ""))
         return {"success": True}
 
     async def _point(self, account: Account, url: str, verify_token: str) -> None:
@@ -74,15 +86,8 @@ class GraphWebhooks:
                 2200,
             )
         account.verify_token = verify_token
-        account.webhook = Webhook(url, fields=account.webhook.fields if account.webhook else None)
-
-    @staticmethod
-    def _subscribe(account: Account, fields: Any) -> None:
-        words = fields.split(",") if isinstance(fields, str) else fields
-        if account.webhook and isinstance(words, list):
-            account.webhook.fields = tuple(
-                str(word["name"] if isinstance(word, dict) else word).strip() for word in words
-            )
+        before = account.webhook or Webhook(url)
+        account.webhook = Webhook(url, fields=before.fields, page_fields=before.page_fields)
 
     @staticmethod
     def _subscription(account: Account) -> dict[str, Any]:
@@ -90,3 +95,11 @@ class GraphWebhooks:
         kind = next(name for name, platform in OBJECTS.items() if platform == account.platform)
         fields = [{"name": name, "version": "v23.0"} for name in account.webhook.fields or ()]
         return {"object": kind, "callback_url": account.webhook.url, "active": True, "fields": fields}
+
+
+def _words(fields: Any) -> tuple[str, ...] | None:
+    """A list, or words with commas between; None when nothing was said."""
+    words = fields.split(",") if isinstance(fields, str) else fields
+    if not isinstance(words, list):
+        return None
+    return tuple(str(word["name"] if isinstance(word, dict) else word).strip() for word in words)

@@ -35,7 +35,7 @@ class PageApi:
         tag = rules.in_window(thread, body, now, account.platform)
         self._not_too_fast(account, thread)
         if file := rules.attached(body):
-            content.file = await self._file(*file)
+            content.file = await self._file(account, *file)
         shown = self._simulator.show(
             account,
             thread,
@@ -67,7 +67,7 @@ class PageApi:
         if wait:
             raise too_fast(account, wait)
 
-    async def _file(self, kind: str, where: str) -> File:
+    async def _file(self, account: Account, kind: str, where: str) -> File:
         if where.startswith("id:"):
             kept = self._simulator.files.get(where[3:])
             if kept is None:
@@ -77,6 +77,8 @@ class PageApi:
             file = await self._transfer.fetch(where)
         except NotFetched as why:
             raise invalid(f"Failed to fetch the file from the url: {why}", 2018008) from why
+        if kind == "file" and account.platform == "instagram" and file.media_type != "application/pdf":
+            raise invalid("The attachment's type is not supported", 2018109)
         if len(file.data) > SIZES[kind] * 1024 * 1024:
             raise invalid("Attachment size exceeds allowable limit", 2018278)
         return replace(file, kind=kind)
@@ -85,7 +87,7 @@ class PageApi:
         attached = rules.attached(asked.given)
         if attached is None:
             raise invalid("The parameter message[attachment] is required")
-        return {"attachment_id": (await self._file(*attached)).id}
+        return {"attachment_id": (await self._file(account, *attached)).id}
 
     # -- who may write
 
@@ -130,7 +132,7 @@ class PageApi:
     # -- looked up
 
     async def about(self, account: Account, asked: Asked) -> Answer:
-        return graph_objects.about(account)
+        return graph_objects.about(account, asked.path.rstrip("/").rpartition("/")[2])
 
     async def profile(self, account: Account, asked: Asked) -> Answer:
         return {"data": []}

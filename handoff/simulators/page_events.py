@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handoff.simulators.accounts import Account
+from handoff.simulators.accounts import PAGE_INBOX, Account
 from handoff.simulators.events import Event, signature
 from handoff.simulators.world import Said, Shown, Thread
 
@@ -77,14 +77,14 @@ class PageEvents:
         return self._event(account, thread, "messaging_seen", now, read={"mid": mid})
 
     def sent(self, account: Account, thread: Thread, shown: Shown) -> list[Event]:
-        """The echo: with our app's id and our metadata, or with the id of the platform's own inbox."""
+        """The echo: with our app's id and our metadata, or with the id of the platform's own inbox.
+        Instagram's says neither."""
         message: dict[str, Any] = {"is_echo": True, "mid": shown.id}
-        if shown.by == "app":
-            message["app_id"] = int(account.app_id)
-            if shown.ref is not None:
+        if not self._instagram:
+            ours = shown.by == "app"
+            message["app_id"] = int(account.app_id if ours else PAGE_INBOX["messenger"])
+            if ours and shown.ref is not None:
                 message["metadata"] = shown.ref
-        elif not self._instagram:
-            message["app_id"] = 263902037430900
         if shown.text and not shown.cards:
             message["text"] = shown.text
         if shown.file:

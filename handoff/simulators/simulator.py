@@ -29,15 +29,25 @@ PAIRS: dict[Platform, tuple[float, float]] = {"whatsapp": (1 / 6, 45), "telegram
 
 
 class Simulator:
-    """``post``: how webhooks are sent, for tests without a network. ``limited``: rates are kept."""
+    """``post``: how webhooks are sent, for tests without a network. ``limited``: rates are kept.
+
+    Ids come from the seed: two simulators that tell one business things need two seeds, and the later
+    one ``counted`` beyond what Telegram's numbers of the earlier one reached.
+    """
 
     def __init__(
-        self, seed: int = 1, *, clock: Clock | None = None, post: Post | None = None, limited: bool = True
+        self,
+        seed: int = 1,
+        *,
+        clock: Clock | None = None,
+        post: Post | None = None,
+        limited: bool = True,
+        counted: int = 0,
     ) -> None:
         self.seed, self.limited = seed, limited
         self.clock = clock or Clock()
         self.faults = Faults()
-        self.ids = Ids(seed)
+        self.ids = Ids(seed, counted)
         self.dice = Dice(seed)
         self.files = Files(self.ids, self.clock)
         self.courier = Courier(self.clock, self.dice, lambda: self.faults, post)

@@ -156,10 +156,11 @@ class Thread:
 class Ids:
     """Ids as the platforms make them, from the seed."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, counted: int = 0) -> None:
+        """``counted``: how many messages and updates a bot has seen before."""
         self._dice = random.Random(f"ids {seed}")
-        self._update = self._dice.randrange(10**8, 9 * 10**8)
-        self._message = 0
+        self._update = (counted or self._dice.randrange(10**8, 9 * 10**8)) + 1000
+        self._message = counted
 
     def digits(self, count: int, start: str = "") -> str:
         return start + "".join(str(self._dice.randrange(10)) for _ in range(count - len(start)))

@@ -16,7 +16,7 @@ def test_the_entrance_starts_with_the_standard_library_alone() -> None:
 
 
 def test_a_problem_is_a_sentence_and_a_way_out_never_a_stack_trace(monkeypatch, capsys) -> None:
-    def fails() -> int:
+    def fails(simulators: bool) -> int:
         raise Problem("Port 8000 is taken.", "Stop what has it.")
 
     monkeypatch.setattr(main.up, "up", fails)
@@ -27,7 +27,7 @@ def test_a_problem_is_a_sentence_and_a_way_out_never_a_stack_trace(monkeypatch, 
 
 
 def test_ctrl_c_ends_calmly(monkeypatch, capsys) -> None:
-    def interrupted() -> int:
+    def interrupted(simulators: bool) -> int:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(main.up, "up", interrupted)
