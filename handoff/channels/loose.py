@@ -1,23 +1,26 @@
 """Reading JSON that others wrote: every function takes whatever comes, and none fails but :func:`load`.
 
-What they return fits our tables: ids have a length, times a range, and no text holds a NUL (which
-PostgreSQL refuses) or half a surrogate pair (which is no UTF-8).
+What they return can be stored: ids have a length, times a range, and texts neither NULs nor halves
+of surrogate pairs.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
+from handoff.conversations.hygiene import scrubbed
 from handoff.errors import Invalid
 
 DEEPEST = 64  # levels of objects and lists; the platforms' own payloads have about ten
 ID_LIMIT = 230  # characters; what is longer is no id that we could keep
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})  # kinds of characters
 LAST = 4_102_444_800_000  # 2100-01-01 in milliseconds
 
 
@@ -29,7 +32,7 @@ def load(body: bytes) -> Any:
         value = _lenient(body)
     if _depth_exceeds(value, DEEPEST):
         raise Invalid("bad_request")
-    return _clean(value)
+    return scrubbed(value)
 
 
 def _lenient(body: bytes) -> Any:
@@ -64,29 +67,6 @@ def _children(value: Any) -> Iterator[Any]:
         yield from value
 
 
-def _clean(value: Any) -> Any:
-    if isinstance(value, str):
-        return clean(value)
-    if isinstance(value, list):
-        return [_clean(item) for item in value]
-    if isinstance(value, dict):
-        return {clean(key): _clean(item) for key, item in value.items()}
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
-
-
-def clean(text: str) -> str:
-    """The text without NULs and halves of surrogate pairs.
-
-    >>> clean("a\\x00b")
-    'a\\ufffdb'
-    """
-    if "\x00" in text:
-        text = text.replace("\x00", "\ufffd")
-    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
 def mapping(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
@@ -104,8 +84,13 @@ def mappings(value: Any) -> list[dict[str, Any]]:
 
 
 def string(value: Any) -> str:
-    """A text, stripped; empty for anything else."""
-    return value.strip() if isinstance(value, str) else ""
+    """A text, stripped; empty for anything else, and for one that shows nothing.
+
+    >>> string(" a "), string("\u200b"), string(1)
+    ('a', '', '')
+    """
+    text = value.strip() if isinstance(value, str) else ""
+    return text if any(unicodedata.category(c) not in UNSEEN for c in text) else ""
 
 
 def ident(value: Any) -> str:
@@ -113,7 +98,7 @@ def ident(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
     text = str(value).strip()
-    return text if len(text) <= ID_LIMIT else ""
+    return text if len(text) <= ID_LIMIT and text.isprintable() else ""
 
 
 def whole(value: Any) -> int | None:

@@ -29,7 +29,7 @@ def message(part: Part) -> dict[str, Any]:
         return {"attachment": attachment(part.file)}
     if part.cards:
         return template({"template_type": "generic", "elements": [element(card) for card in part.cards]})
-    if not part.text:
+    if not part.text.strip():
         raise SendFailed("the part is empty", final=True, code="bad_content")
     if part.buttons and len(part.text) <= TEXT_WITH_BUTTONS:
         return template(

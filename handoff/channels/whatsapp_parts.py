@@ -10,10 +10,10 @@ from typing import Any
 
 from handoff.channels.base import Button, Part, SendFailed, SentFile, Template
 
-BUTTONS, BUTTON_TITLE, BUTTON_ID = 3, 20, 256
-ROWS, ROW_TITLE, ROW_ID = 10, 24, 200
-TEXT_WITH_BUTTONS = 1024  # a list takes as much as a text
-TEXT_WITH_LIST = 4096
+BUTTONS, BUTTON_TITLE = 3, 20
+ROWS, ROW_TITLE, ROW_ID = 10, 24, 200  # ids of buttons may be longer: 256
+TEXT_WITH_BUTTONS = 1024  # a list takes as much as a text: 4096
+FILE_NAME = 240
 OPENS_LIST = "☰"  # the label of a list's button, in no language
 # What the platform takes as such, with its limit in bytes; anything else goes as a document.
 TAKEN = {
@@ -33,10 +33,10 @@ def message(part: Part) -> dict[str, Any]:
     if part.template:
         return typed("template", template(part.template))
     if part.file:
-        return media(part.file, part.text)
-    if not part.text:
+        return media(part.file, part.text.strip())
+    if not part.text.strip():
         raise SendFailed("the part is empty", final=True, code="bad_content")
-    return offer(part.text, part.buttons or part.choices)
+    return offer(part.text.strip(), part.buttons or part.choices)
 
 
 def typed(kind: str, held: dict[str, Any]) -> dict[str, Any]:
@@ -46,31 +46,47 @@ def typed(kind: str, held: dict[str, Any]) -> dict[str, Any]:
 def offer(text: str, items: tuple[Button, ...]) -> dict[str, Any]:
     """A text with what may be tapped below it. A single address is a button; among others they are
     written out, for reply buttons open nothing."""
-    replies = [item for item in items if not item.url]
+    tapped = [item for item in items if not item.url]
+    replies, rest = distinct(tapped[:ROWS]), tapped[ROWS:]
     links = [item for item in items if item.url]
     if len(links) == 1 and not replies and len(text) <= TEXT_WITH_BUTTONS:
         shown = {"display_text": links[0].title[:BUTTON_TITLE], "url": links[0].url}
         return interactive("cta_url", text, {"name": "cta_url", "parameters": shown})
-    text = "\n".join([text, *(f"{item.title}: {item.url}" for item in links)])
+    written = [*(item.title for item in rest), *(f"{item.title}: {item.url}" for item in links)]
+    text = "\n".join([text, *written]).strip()
     if not replies:
         return typed("text", {"body": text, "preview_url": bool(links)})
     if len(replies) <= BUTTONS and len(text) <= TEXT_WITH_BUTTONS:
         return interactive("button", text, {"buttons": [reply_button(item) for item in replies]})
-    section = {"rows": [row(item) for item in replies[:ROWS]]}
-    return interactive("list", text[:TEXT_WITH_LIST], {"button": OPENS_LIST, "sections": [section]})
+    section = {"rows": [row(item) for item in replies]}
+    return interactive("list", text, {"button": OPENS_LIST, "sections": [section]})
 
 
 def interactive(kind: str, text: str, action: dict[str, Any]) -> dict[str, Any]:
     return typed("interactive", {"type": kind, "body": {"text": text}, "action": action})
 
 
+def distinct(items: list[Button]) -> list[Button]:
+    """With titles, and with ids that differ, as the platform wants.
+
+    What stands for a payload that is too long or there twice is no payload of ours when it comes
+    back, and is then read by its title.
+    """
+    made: dict[str, Button] = {}
+    for number, item in enumerate(items, 1):
+        title = item.title.strip() or str(number)
+        known = item.payload.strip()
+        payload = known if 0 < len(known) <= ROW_ID and known not in made else f"{number}. {title}"
+        made[payload] = Button(title, payload[:ROW_ID])
+    return list(made.values())
+
+
 def reply_button(item: Button) -> dict[str, Any]:
-    reply = {"id": (item.payload or item.title)[:BUTTON_ID], "title": item.title[:BUTTON_TITLE]}
-    return {"type": "reply", "reply": reply}
+    return {"type": "reply", "reply": {"id": item.payload, "title": item.title[:BUTTON_TITLE].strip()}}
 
 
 def row(item: Button) -> dict[str, str]:
-    return {"id": (item.payload or item.title)[:ROW_ID], "title": item.title[:ROW_TITLE]}
+    return {"id": item.payload, "title": item.title[:ROW_TITLE].strip()}
 
 
 def media(file: SentFile, caption: str) -> dict[str, Any]:
@@ -82,8 +98,8 @@ def media(file: SentFile, caption: str) -> dict[str, Any]:
     held = {"link": file.url}
     if caption:
         held["caption"] = caption
-    if kind == "document" and file.name:
-        held["filename"] = file.name
+    if kind == "document" and file.name.strip():
+        held["filename"] = file.name.strip()[:FILE_NAME]
     return typed(kind, held)
 
 
