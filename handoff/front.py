@@ -34,6 +34,8 @@ from handoff.knowledge import suggestions
 from handoff.realtime.desk import DeskSockets
 from handoff.realtime.heart import Heart
 from handoff.realtime.hub import SocketHub
+from handoff.realtime.webchat import WebchatSockets
+from handoff.realtime.webchat_hub import WebchatHub
 from handoff.realtime.widget import WidgetSockets
 
 
@@ -55,6 +57,7 @@ def make_front(
     *,
     server: AsyncServer,
     hub: SocketHub,
+    webchat: WebchatHub | None = None,
     conversations: Conversations,
     inboxes: Inboxes,
     texts: Texts,
@@ -71,7 +74,8 @@ def make_front(
     """Everything around ``conversations``, whose context has the ``hub`` already. ``demo`` adds the
     demo shop's calls, with which anybody can be a demo customer.
 
-    ``server`` gets its two namespaces; it is mounted by the application (``socketio.ASGIApp``).
+    ``server`` gets its namespaces; it is mounted by the application (``socketio.ASGIApp``). With
+    ``webchat`` widgets made for Rasa are served too.
     """
     context = conversations.context
     database, clock, bell = context.database, context.clock, context.queue
@@ -85,7 +89,7 @@ def make_front(
         database=database,
         visitors=visitors,
         conversations=conversations,
-        hub=hub,
+        hub=context.hub,
         public_url=public_url,
     )
     desk = DeskSockets(
@@ -94,12 +98,24 @@ def make_front(
         database=database,
         accounts=accounts,
         presence=presence,
-        hub=hub,
+        hub=context.hub,
         bell=bell,
         public_url=public_url,
     )
     server.register_namespace(widget)
     server.register_namespace(desk)
+    if webchat is not None:
+        rasas = WebchatSockets(
+            server,
+            texts=texts,
+            database=database,
+            visitors=visitors,
+            inboxes=inboxes,
+            conversations=conversations,
+            hub=webchat,
+            public_url=public_url,
+        )
+        server.register_namespace(rasas)
     assignment = Assignment(database, conversations, clock)
     heart = Heart(
         server=server,
@@ -132,6 +148,7 @@ def make_front(
             texts=texts,
             public_url=public_url,
             helpful=bool(articles.articles),
+            file_limit=attachments.rules.most if attachments else 0,
         ),
         media.router(database=database),
         help_pages.router(knowledge=articles, texts=texts, rates=asked, chat="/" if demo else ""),

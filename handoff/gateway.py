@@ -38,7 +38,9 @@ from handoff.inboxes.service import Care
 from handoff.inboxes.watching import Watching
 from handoff.rasa import RasaBot
 from handoff.realtime.hub import SocketHub
+from handoff.realtime.hubs import Hubs
 from handoff.realtime.server import make_server
+from handoff.realtime.webchat_hub import WebchatHub
 from handoff.settings import Settings
 
 TEND = 2.0  # seconds between looks for turns that were left behind and conversations to be woken
@@ -127,10 +129,10 @@ def build(
     filing = make_filing(database, settings.home, settings.rules, settings.scan)
     inboxes = Inboxes(database, Vault(*settings.secret_keys))
     server = make_server(settings.redis_url)
-    hub = SocketHub(server, database)
+    hub, webchat = SocketHub(server, database), WebchatHub(server, settings.base_url)
     context = Context(
         database=database,
-        hub=hub,
+        hub=Hubs(hub, webchat),
         presence=Duty(),
         texts=texts,
         thresholds=settings.thresholds(),
@@ -152,6 +154,7 @@ def build(
     front = make_front(
         server=server,
         hub=hub,
+        webchat=webchat,
         conversations=conversations,
         inboxes=inboxes,
         texts=texts,

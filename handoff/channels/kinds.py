@@ -10,6 +10,7 @@ from handoff.channels.messenger import Messenger
 from handoff.channels.rest import RestChannel
 from handoff.channels.telegram import TelegramChannel
 from handoff.channels.web import WebChannel
+from handoff.channels.webchat import WebchatChannel
 from handoff.channels.whatsapp import WhatsApp
 
 
@@ -23,4 +24,5 @@ def kinds(client: httpx.AsyncClient, callbacks: httpx.AsyncClient) -> dict[str, 
         "instagram": Instagram(client),
         "whatsapp": WhatsApp(client),
         "telegram": TelegramChannel(client),
+        "webchat": WebchatChannel(),
     }

@@ -59,7 +59,7 @@ class TelegramChannel:
     def __init__(self, client: httpx.AsyncClient) -> None:
         self._client = client
 
-    def pushes(self, inbox: InboxView) -> bool:  # noqa: ARG002
+    def pushes(self, inbox: InboxView) -> bool:
         return True
 
     def verify(self, inbox: InboxView, request: RawRequest) -> None:
@@ -69,10 +69,10 @@ class TelegramChannel:
         if not right or not hmac.compare_digest(given.encode("utf-8", "replace"), right.encode()):
             raise Unauthorised("inbox_unknown")
 
-    def parse(self, inbox: InboxView, request: RawRequest) -> Sequence[Incoming]:  # noqa: ARG002
+    def parse(self, inbox: InboxView, request: RawRequest) -> Sequence[Incoming]:
         return updates.read(request.body)
 
-    def acknowledge(self, inbox: InboxView, request: RawRequest) -> dict[str, Any] | None:  # noqa: ARG002
+    def acknowledge(self, inbox: InboxView, request: RawRequest) -> dict[str, Any] | None:
         """A method to run may be the answer to a webhook: a tapped button stops to wait at once."""
         try:
             query = updates.load(request.body).get("callback_query")
@@ -102,7 +102,7 @@ class TelegramChannel:
         sent = await call(self._client, inbox, "sendMessage", common | {"text": text or "…"})
         return sent if isinstance(sent, dict) else {}
 
-    async def signal(self, inbox: InboxView, contact: str, sign: Sign, last: str | None) -> None:  # noqa: ARG002
+    async def signal(self, inbox: InboxView, contact: str, sign: Sign, last: str | None) -> None:
         """Typing is shown for five seconds, or until a message comes. A bot cannot mark as read."""
         if sign == "typing":
             await call(self._client, inbox, "sendChatAction", {"chat_id": contact, "action": "typing"})

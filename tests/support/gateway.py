@@ -37,7 +37,9 @@ from handoff.front import Front, make_front
 from handoff.inboxes.checking import Checks
 from handoff.inboxes.service import Care
 from handoff.realtime.hub import SocketHub
+from handoff.realtime.hubs import Hubs
 from handoff.realtime.server import make_server
+from handoff.realtime.webchat_hub import WebchatHub
 from tests.support.conversations import FakeBot
 from tests.support.processes import free_port
 from tests.support.sockets import Socket, open_socket
@@ -107,13 +109,15 @@ class Gateway:
     """One running gateway. Several may share a database (and a Redis)."""
 
     def __init__(self, database: Database, conversations: Conversations, bot: FakeBot, front: Front,
-                 inboxes: Inboxes, url: str) -> None:  # fmt: skip
+                 inboxes: Inboxes, url: str, sockets: Any, webchat: WebchatHub) -> None:  # fmt: skip
         self.database = database
         self.conversations = conversations
         self.bot = bot
         self.front = front
         self.inboxes = inboxes
         self.url = url
+        self.sockets = sockets  # the Socket.IO server
+        self.webchat = webchat
         self._sockets: list[Socket] = []
         self._browsers: list[Browser] = []
 
@@ -194,12 +198,12 @@ async def gateway(
     """A gateway on a free port, its heart beating, until the end of the block."""
     database, port = Database(database_url), free_port()
     server = make_server(redis_url)
-    hub = SocketHub(server, database)
+    hub, webchat = SocketHub(server, database), WebchatHub(server, "https://chat.example")
     texts = Texts.load()
     channels = channels or Channels({})
     context = Context(
         database=database,
-        hub=hub,
+        hub=Hubs(hub, webchat),
         presence=Duty(),
         texts=texts,
         thresholds=Thresholds(),
@@ -213,6 +217,7 @@ async def gateway(
     front = make_front(
         server=server,
         hub=hub,
+        webchat=webchat,
         conversations=conversations,
         inboxes=inboxes,
         texts=texts,
@@ -232,7 +237,8 @@ async def gateway(
     pages.install(app)
     async with serving(socketio.ASGIApp(server, app), port):
         heart = asyncio.create_task(front.heart.run())
-        made = Gateway(database, conversations, bot, front, inboxes, f"http://127.0.0.1:{port}")
+        url = f"http://127.0.0.1:{port}"
+        made = Gateway(database, conversations, bot, front, inboxes, url, server, webchat)
         try:
             yield made
         finally:
