@@ -68,8 +68,10 @@ def router(
     texts: Texts,
     public_url: str = "",
     helpful: bool = False,
+    file_limit: int = 0,
 ) -> APIRouter:
-    """``helpful``: there are help articles, and the widget shows its search."""
+    """``helpful``: there are help articles, and the widget shows its search. ``file_limit``: bytes of a file;
+    0: the widget takes none."""
     api = APIRouter(prefix="/api/widget", tags=["widget"])
 
     @api.options("/{id}/start")
@@ -102,7 +104,7 @@ def router(
             "texts": texts.section("widget", body.locale or found.contact.locale),
             "options": {name: inbox.options[name] for name in SHOWN if name in inbox.options}
             | {"name": inbox.options.get("name", inbox.name)},
-            "limits": {"text": TEXT_LIMIT},
+            "limits": {"text": TEXT_LIMIT, "file": file_limit},
             "help": helpful,
         }
 

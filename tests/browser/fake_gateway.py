@@ -6,6 +6,8 @@ Runs in the test's own event loop, so a test reads and changes its state directl
 from __future__ import annotations
 
 import asyncio
+import io
+import mimetypes
 import secrets
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -14,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import socketio
 import uvicorn
@@ -21,6 +24,7 @@ import yaml
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
+from PIL import Image
 from starlette.middleware.gzip import GZipMiddleware
 
 ROOT = Path(__file__).parents[2]
@@ -80,6 +84,11 @@ class FakeGateway:
         self.syncs = 0
         self.searches: list[tuple[str, str]] = []  # (text, language)
         self.answers: list[dict[str, str]] = []  # of every search
+        self.file_limit = 1024 * 1024
+        self.files: dict[str, tuple[dict[str, Any], bytes]] = {}  # id → (entry, bytes)
+        self.refuse_file: tuple[int, str] | None = None  # status and words for every upload
+        self.upload_gate = asyncio.Event()  # uploads hang while it is closed
+        self.upload_gate.set()
         self.url = ""
         self._routes()
         self._events()
@@ -137,6 +146,29 @@ class FakeGateway:
         talk.messages.append(message)
         return message
 
+    def file(self, name: str, body: bytes, **more: Any) -> dict[str, Any]:
+        """A file that is ready, as messages name it."""
+        media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        kind = media_type.partition("/")[0]
+        width, height = Image.open(io.BytesIO(body)).size if kind == "image" else (None, None)
+        entry = {
+            "id": secrets.token_urlsafe(24),
+            "kind": kind if kind in ("image", "audio", "video") else "file",
+            "name": name,
+            "type": media_type,
+            "size": len(body),
+            "state": "ready",
+            "width": width,
+            "height": height,
+        } | more
+        self.files[entry["id"]] = (entry, body)
+        return entry
+
+    async def renew(self, talk: Talk, message: dict[str, Any], **change: Any) -> None:
+        """A message changes and is published again under its id."""
+        message.update(change)
+        await self.emit(talk, "message", {"message": message})
+
     def _title(self, talk: Talk, payload: str) -> str:
         """As the real one: only what was offered can be tapped; it is shown by its button's words."""
         offers = [
@@ -176,10 +208,26 @@ class FakeGateway:
                     "messages": talk.messages[-50:],
                     "texts": self.texts["widget"],
                     "options": self.options,
-                    "limits": {"text": self.limit},
+                    "limits": {"text": self.limit, "file": self.file_limit},
                     "help": True,
                 }
             )
+
+        @app.post("/api/widget/{inbox}/files")
+        async def upload(inbox: str, request: Request) -> Response:
+            if request.headers["authorization"].removeprefix("Bearer ") not in self.talks:
+                return JSONResponse({"error": {"code": "token_unknown", "message": "Who are you?"}}, 401)
+            body = await request.body()
+            await self.upload_gate.wait()
+            if self.refuse_file:
+                status, message = self.refuse_file
+                return JSONResponse({"error": {"code": "refused", "message": message}}, status)
+            return JSONResponse({"file": self.file(unquote(request.headers["x-name"]), body)})
+
+        @app.get("/files/{id}")
+        async def served(id: str) -> Response:
+            entry, body = self.files[id]
+            return Response(body, media_type=entry["type"])
 
         @app.get("/api/widget/{inbox}/search")
         async def search(inbox: str, q: str, language: str) -> dict[str, Any]:
@@ -267,9 +315,15 @@ class FakeGateway:
                 return {"ok": False, "error": self.refuse}
             known = next((m for m in talk.messages if m["client_id"] == data["client_id"]), None)
             payload = data.get("payload")
-            text = self._title(talk, payload) if payload else data["text"]
+            text = self._title(talk, payload) if payload else data.get("text", "")
+            files = [self.files[id][0] for id in data.get("files", [])]
             message = known or self._store(
-                talk, "customer", text, payload=payload, client_id=data["client_id"]
+                talk,
+                "customer",
+                text,
+                payload=payload,
+                client_id=data["client_id"],
+                rich={"files": files} if files else {},
             )
             if self.swallow_acks > 0:
                 self.swallow_acks -= 1

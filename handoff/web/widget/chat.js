@@ -5,6 +5,7 @@ import {launcher, panel, refusal} from "./panel.js";
 import {Search} from "./search.js";
 import {chime} from "./sound.js";
 import {styles} from "./styles.js";
+import {Uploads} from "./uploads.js";
 import {applyTheme} from "./theme.js";
 import {Words} from "./words.js";
 
@@ -26,6 +27,7 @@ export class SetuChat extends LitElement {
     line: {state: true}, // "": fine, "lost", "back"
     below: {state: true}, // new messages under the fold
     sound: {state: true},
+    dragging: {state: true}, // files are held above the panel
   };
 
   constructor() {
@@ -35,6 +37,7 @@ export class SetuChat extends LitElement {
     this.field = createRef();
     this.button = createRef(); // the launcher
     this.search = new Search(this);
+    this.uploads = new Uploads({connection: () => this.connection, words: () => this.words, changed: () => this.requestUpdate()});
     this.atEnd = true;
     this.words = new Words();
     this.dark = matchMedia("(prefers-color-scheme: dark)");
@@ -66,6 +69,7 @@ export class SetuChat extends LitElement {
 
   #begin() {
     this.connection?.close();
+    this.uploads.clear();
     if (!this.inbox) return;
     const connection = new Connection({
       base: new URL(this.server, location.href).href,
@@ -157,14 +161,57 @@ export class SetuChat extends LitElement {
     return this.connection?.started?.limits?.text ?? Infinity;
   }
 
+  get takesFiles() {
+    return Boolean(this.connection?.started?.limits?.file);
+  }
+
+  get sendable() {
+    const {draft, limit, uploads} = this;
+    return draft.length <= limit && !uploads.busy && Boolean(draft.trim() || uploads.ready.length);
+  }
+
   send = () => {
+    if (!this.sendable) return;
     const text = this.draft.trim();
-    if (!text || text.length > this.limit) return;
-    this.connection.send({text: text.toWellFormed?.() ?? text});
+    const files = this.uploads.take();
+    const content = {text: text.toWellFormed?.() ?? text};
+    this.connection.send(files.length ? {...content, files: files.map(({id}) => id), rich: {files}} : content);
     this.#draft("");
     this.#rest();
     this.atEnd = true;
     this.field.value?.focus();
+  };
+
+  /** Opens the system's dialog to choose files. */
+  choose = () => {
+    const input = Object.assign(document.createElement("input"), {type: "file", multiple: true});
+    input.onchange = () => this.#attach(input.files);
+    input.click();
+  };
+
+  #attach(files) {
+    this.uploads.add([...files]);
+    this.field.value?.focus();
+  }
+
+  pasted = (event) => {
+    const {files} = event.clipboardData;
+    if (!files.length || !this.takesFiles || event.clipboardData.getData("text/plain")) return; // tables come as pictures too
+    event.preventDefault();
+    this.#attach(files);
+  };
+
+  dragged = (event) => {
+    if (!this.takesFiles || !event.dataTransfer.types.includes("Files")) return;
+    event.preventDefault();
+    this.dragging = event.type === "dragover";
+  };
+
+  dropped = (event) => {
+    if (!this.dragging) return;
+    event.preventDefault();
+    this.dragging = false;
+    this.#attach(event.dataTransfer.files);
   };
 
   tap = (button) => {

@@ -1,9 +1,10 @@
 import {html, nothing, live, ref} from "../vendor/lit.js";
+import {tray} from "./files.js";
 import {icons} from "./icons.js";
 
 const NEAR = 0.8; // of the limit: from here on the counter shows
 
-/** The field to write in, its counter, the button that sends, and the way to a person. */
+/** The field to write in, files to go with it, its counter, the button that sends, and the way to a person. */
 export function composer(chat) {
   const {words, draft, limit} = chat;
   const left = limit - draft.length;
@@ -16,12 +17,15 @@ export function composer(chat) {
   };
   return html`
     <form class="composer" @submit=${(event) => (event.preventDefault(), chat.send())}>
+      ${tray(chat)}
       <div class="field">
         <textarea ${ref(chat.field)} rows="1" dir=${draft ? "auto" : nothing} enterkeyhint="send" aria-label=${words.say("write")}
           placeholder=${words.say("write")} aria-invalid=${left < 0} aria-describedby="counter"
-          .value=${live(draft)} @input=${chat.write} @keydown=${keys}></textarea>
+          .value=${live(draft)} @input=${chat.write} @keydown=${keys} @paste=${chat.pasted}></textarea>
+        ${chat.takesFiles ? html`<button class="icon attach" type="button" aria-label=${words.say("attach")} title=${words.say("attach")}
+          @click=${chat.choose}>${icons.clip}</button>` : nothing}
         <button class="send" type="submit" aria-label=${words.say("send")} title=${words.say("send")}
-          ?disabled=${!draft.trim() || left < 0}>${icons.send}</button>
+          ?disabled=${!chat.sendable}>${icons.send}</button>
       </div>
       <div class="below">
         ${canAsk ? html`<button class="ask" type="button" @click=${chat.askPerson}>${icons.person}${words.say("ask_person")}</button>` : nothing}

@@ -8,6 +8,7 @@ import {Wire} from "./wire.js";
 const ANSWER = 8_000; // ms to wait for an acknowledgement
 const SPREAD = 300; // ms until another tab surely sees what this one has stored
 const TYPING = 10_000; // ms a typing sign lasts if nothing more is heard
+const BACK = 20; // messages that are asked for again after a lost connection: some may have changed
 const PAUSES = [1, 2, 5, 15, 30, 60].map((seconds) => seconds * 1000);
 
 export class Connection {
@@ -119,7 +120,8 @@ export class Connection {
   #connected() {
     this.attempt = 0;
     this.changed();
-    this.sync();
+    this.sync(0, this.met ? BACK : 0);
+    this.met = true;
     this.outbox.flush();
   }
 
@@ -156,7 +158,7 @@ export class Connection {
   }
 
   /** Asks for what came after the last number held, until nothing is missing. */
-  async sync(delay = 0) {
+  async sync(delay = 0, back = 0) {
     clearTimeout(this.syncTimer);
     if (delay) {
       this.syncTimer = setTimeout(() => this.conversation.last_number > this.thread.synced && this.sync(), delay);
@@ -164,15 +166,17 @@ export class Connection {
     }
     if (this.syncing || !this.online) return;
     this.syncing = true;
+    let after = Math.max(0, this.thread.synced - back);
     try {
       for (;;) {
-        const answer = await this.#ask("sync", {after: this.thread.synced});
+        const answer = await this.#ask("sync", {after});
         if (!answer?.ok) break;
         this.conversation = answer.conversation;
         this.#take(answer.messages);
         const reached = answer.messages.at(-1)?.number ?? answer.conversation.last_number;
         this.thread.complete(reached);
         if (reached >= answer.conversation.last_number) break;
+        after = Math.max(reached, this.thread.synced);
       }
     } catch {
       // the line is dialled anew, and asks again
@@ -182,14 +186,14 @@ export class Connection {
     this.changed();
   }
 
-  /** Sends a text, or a tapped button {title, payload}; see the outbox. */
+  /** Sends a text with files' ids and what to show of them ({text, files, rich}), or a tapped button {title, payload}; see the outbox. */
   send(content) {
     this.outbox.add(content);
     this.connect();
   }
 
-  #deliver({client_id, text, payload}) {
-    return this.#ask("send", payload ? {client_id, payload} : {client_id, text});
+  #deliver({client_id, text, payload, files}) {
+    return this.#ask("send", payload ? {client_id, payload} : {client_id, text: text || undefined, files});
   }
 
   /** An acknowledged call; null while there is no line. A line that does not answer is dead: dialled anew. */

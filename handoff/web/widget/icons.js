@@ -18,5 +18,8 @@ export const icons = {
   checks: icon(svg`<path d="m2.5 12.5 4.5 4.5L15 8M11.5 16l1.2 1L21.5 8"/>`),
   clock: icon(svg`<circle cx="12" cy="12" r="8"/><path d="M12 7.5V12l3 2"/>`),
   alert: icon(svg`<circle cx="12" cy="12" r="9"/><path d="M12 7.5v5.5M12 16.3v.2"/>`),
+  clip: icon(svg`<path d="m19.5 11-7.6 7.6a4.6 4.6 0 0 1-6.5-6.5l8-8a3.1 3.1 0 0 1 4.4 4.4l-7.8 7.8a1.5 1.5 0 0 1-2.2-2.2l7-7"/>`),
+  file: icon(svg`<path d="M6 3.5h8l4.5 4.5v12.5H6ZM13.5 4v4.5H18M9 13h6.5M9 16.5h6.5"/>`),
+  pin: icon(svg`<path d="M12 21c4.5-5 6.5-8.3 6.5-11a6.5 6.5 0 0 0-13 0c0 2.7 2 6 6.5 11Z"/><circle cx="12" cy="10" r="2.3"/>`),
   spark: icon(svg`<path d="M12 4c.7 4.5 2.8 6.8 7 8-4.2 1.2-6.3 3.5-7 8-.7-4.5-2.8-6.8-7-8 4.2-1.2 6.3-3.5 7-8Z"/>`),
 };

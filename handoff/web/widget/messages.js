@@ -1,6 +1,7 @@
 /** What was said, as it is shown: days, system lines, bubbles, buttons, pictures, marks. All texts are escaped. */
 import {html, nothing, repeat, classMap} from "../vendor/lit.js";
 import {carousel} from "./cards.js";
+import {attached} from "./files.js";
 import {icons} from "./icons.js";
 import {linked, safeUrl} from "./links.js";
 
@@ -49,10 +50,21 @@ function own({message, first, last, latest}, chat) {
   const text = message.title || message.text; // of a tapped button: its title, until the gateway says the same
   return html`
     ${first ? html`<span class="sr">${words.say("you")}</span>` : nothing}
-    <div class="bubble" dir="auto" data-pending=${!message.id}>${linked(text)}</div>
-    ${message.failed ? failed(message, chat) : last || latest ? html`<div class="meta">
-      <time datetime=${message.created_at}>${words.time(message.created_at)}</time>${latest ? mark(message, chat) : nothing}
+    ${said(message, text, words)}
+    ${attached(message, chat)}
+    ${message.failed ? failed(message, chat) : last || latest || message.edited_at ? html`<div class="meta">
+      ${stamp(message, words)}${latest ? mark(message, chat) : nothing}
     </div>` : nothing}`;
+}
+
+/** The words in their bubble; what is left when they were taken back; nothing where there were none. */
+function said(message, text, words) {
+  if (message.deleted_at) return html`<div class="bubble gone">${words.say("deleted")}</div>`;
+  return text ? html`<div class="bubble" dir="auto" data-pending=${!message.id}>${linked(text)}</div>` : nothing;
+}
+
+function stamp({created_at: at, edited_at: edited, deleted_at: deleted}, words) {
+  return html`<time datetime=${at}>${words.time(at)}</time>${edited && !deleted ? html`<span class="edited">${words.say("edited")}</span>` : nothing}`;
 }
 
 /** How far the newest own message got. */
@@ -79,11 +91,12 @@ function theirs({message, first, last}, chat, taps) {
     ${first ? html`<div class="author">${name}<span class="kind">${words.say(`kind_${message.sender}`)}</span></div>` : nothing}
     ${last ? html`<span class="avatar ${message.sender === "agent" ? "person" : ""}" aria-hidden="true">
       ${message.sender === "agent" ? [...name][0] : icons.bridge}</span>` : nothing}
-    ${message.text ? html`<div class="bubble" dir="auto">${linked(message.text)}</div>` : nothing}
+    ${said(message, message.text, words)}
+    ${attached(message, chat)}
     ${image ? picture(image, chat) : nothing}
     ${cards?.length ? carousel(cards, taps, chat) : nothing}
     ${buttons?.length ? chips(buttons, taps, message, chat) : nothing}
-    ${last ? html`<div class="meta"><time datetime=${message.created_at}>${words.time(message.created_at)}</time></div>` : nothing}`;
+    ${last || message.edited_at ? html`<div class="meta">${stamp(message, words)}</div>` : nothing}`;
 }
 
 function picture(image, {words, server, connection}) {

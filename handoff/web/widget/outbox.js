@@ -18,7 +18,7 @@ export class Outbox {
     thread.pending = storage.all("out:").sort(later).map(aged);
   }
 
-  /** Puts a text, or a tapped button {title, payload}, on its way. */
+  /** Puts a text with files, or a tapped button {title, payload}, on its way. */
   add(content) {
     const entry = {client_id: newId(), created_at: new Date().toISOString(), ...content};
     this.storage.set(`out:${entry.client_id}`, entry);

@@ -164,6 +164,38 @@ const talk = css`
   @keyframes breathe { 0%, 60%, 100% { opacity: .35; } 30% { opacity: 1; transform: translateY(-2px); } }
 `;
 
+const files = css`
+  .file { display: inline-flex; align-items: center; gap: 10px; max-width: 100%; padding: 9px 14px; border-radius: 16px; background: var(--raised); box-shadow: 0 0 0 1px var(--line); color: var(--ink) !important; text-decoration: none; }
+  a.file:hover { box-shadow: 0 0 0 1.5px var(--link); }
+  .file svg { color: var(--link); }
+  .file span, .what { display: grid; min-width: 0; }
+  .file bdi, .what bdi { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .file bdi { font-weight: 550; }
+  small { font-size: 12.5px; color: var(--soft); }
+  .file:is([data-state="refused"], [data-state="lost"], [data-state="expired"]) svg { color: var(--soft); }
+  .shot { display: block; max-width: 100%; border-radius: 14px; }
+  .shot .picture { height: auto; background: var(--tint); }
+  audio { width: 250px; max-width: 100%; height: 44px; }
+  video { width: 250px; max-width: 100%; max-height: 260px; border-radius: 14px; background: #000; }
+  .bubble.gone { background: none !important; color: var(--soft); font-style: italic; box-shadow: inset 0 0 0 1px var(--line) !important; }
+  .edited { font-style: italic; }
+  .tray { display: grid; gap: 6px; max-height: 190px; margin-block-end: 8px; overflow: hidden auto; list-style: none; }
+  .tray li { display: flex; align-items: center; gap: 10px; padding: 5px; border-radius: 14px; background: var(--ground); font-size: 14px; }
+  .tray li[data-failed="true"] :is(small, .thumb) { color: var(--bad); }
+  .thumb { display: grid; place-items: center; flex: none; width: 40px; height: 40px; border-radius: 10px; overflow: hidden; background: var(--tint); color: var(--link); }
+  .thumb canvas { width: 100%; height: 100%; }
+  .what { flex: 1; gap: 3px; }
+  progress { width: 100%; height: 5px; border: 0; border-radius: 3px; overflow: hidden; background: var(--line); accent-color: var(--accent); appearance: none; }
+  progress::-webkit-progress-bar { background: var(--line); }
+  progress::-webkit-progress-value, progress::-moz-progress-bar { background: var(--accent); }
+  .drop { display: grid; place-items: center; flex: none; width: 32px; height: 32px; border-radius: 10px; color: var(--soft); }
+  .drop:hover { background: var(--tint); color: var(--ink); }
+  .drop svg { width: 16px; height: 16px; }
+  .trouble { padding-block-end: 8px; font-size: 13px; color: var(--bad); }
+  .attach { flex: none; width: 36px; height: 36px; border-radius: 50%; }
+  .dropzone { position: absolute; inset: 12px; display: flex; align-items: center; justify-content: center; gap: 10px; border: 2px dashed var(--link); border-radius: 16px; background: color-mix(in srgb, var(--surface) 92%, transparent); font-weight: 600; pointer-events: none; }
+`;
+
 const cards = css`
   .carousel { position: relative; align-self: stretch; margin-inline: -54px -16px; }
   .cards { display: flex; list-style: none; overflow-x: auto; overscroll-behavior-x: contain; scroll-snap-type: x mandatory; scroll-padding-inline: 54px; padding: 4px 16px 10px; padding-inline-start: 54px; scrollbar-width: none; }
@@ -223,4 +255,4 @@ const writing = css`
   @media (forced-colors: active) { .bubble, .chip, .panel, .launcher, .field { border: 1px solid; } }
 `;
 
-export const styles = [tokens, frame, talk, cards, writing];
+export const styles = [tokens, frame, talk, files, cards, writing];

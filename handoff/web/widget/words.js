@@ -20,6 +20,12 @@ export class Words {
     });
   }
 
+  /** A number of bytes as people say it. */
+  size(bytes) {
+    const [unit, amount] = bytes < 1e6 ? ["kilobyte", Math.ceil(bytes / 1024)] : ["megabyte", bytes / 1048576];
+    return this.format("NumberFormat", {style: "unit", unit, maximumFractionDigits: 1}).format(amount);
+  }
+
   time(iso) {
     return this.clock.format(new Date(iso));
   }
