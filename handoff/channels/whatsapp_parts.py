@@ -50,7 +50,7 @@ def offer(text: str, items: tuple[Button, ...]) -> dict[str, Any]:
     replies, rest = distinct(tapped[:ROWS]), tapped[ROWS:]
     links = [item for item in items if item.url]
     if len(links) == 1 and not replies and len(text) <= TEXT_WITH_BUTTONS:
-        shown = {"display_text": links[0].title[:BUTTON_TITLE], "url": links[0].url}
+        shown = {"display_text": links[0].title.strip()[:BUTTON_TITLE].strip(), "url": links[0].url}
         return interactive("cta_url", text, {"name": "cta_url", "parameters": shown})
     written = [*(item.title for item in rest), *(f"{item.title}: {item.url}" for item in links)]
     text = "\n".join([text, *written]).strip()
@@ -77,7 +77,7 @@ def distinct(items: list[Button]) -> list[Button]:
         title = item.title.strip() or str(number)
         known = item.payload.strip()
         payload = known if 0 < len(known) <= ROW_ID and known not in made else f"{number}. {title}"
-        made[payload] = Button(title, payload[:ROW_ID])
+        made[payload] = Button(title, payload[:ROW_ID].strip())
     return list(made.values())
 
 
