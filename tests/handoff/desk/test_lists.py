@@ -115,7 +115,7 @@ async def test_counts_are_of_what_the_agent_may_see(database: Database, agent: A
             "queue": 1,
             "mine": 2,
             "bot": 1,
-                "elsewhere": 0,
+            "elsewhere": 0,
             "resolved": 1,
             "unread": 0,
         }
