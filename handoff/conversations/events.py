@@ -86,6 +86,11 @@ class Returned:
 
 
 @dataclass(frozen=True, slots=True)
+class Merged:
+    """The talk goes on in another thread of the same person."""
+
+
+@dataclass(frozen=True, slots=True)
 class Requeued:
     """Its agent is lost, or gave it up."""
 
@@ -107,6 +112,7 @@ Event = (
     | Requeued
     | AnsweredElsewhere
     | Returned
+    | Merged
 )
 
 

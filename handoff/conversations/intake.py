@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from actions.customers import profiles
 from actions.db import new_id
 from handoff.agents.models import Agent
-from handoff.conversations import hygiene, reading, rows
+from handoff.conversations import codes, hygiene, reading, rows
 from handoff.conversations.batch import SENT_FILE, SENT_PLACE, Batch, one_turn
 from handoff.conversations.context import Context
 from handoff.conversations.events import CustomerWrote
@@ -56,6 +56,7 @@ class Taken:
     duplicate: bool = False
     handled: bool = False  # already answered, or with people
     here: bool = False  # a turn of this process answers it
+    aside: bool = False  # no word to anybody: a code that was asked for
     batch: Batch | None = None
 
 
@@ -89,8 +90,10 @@ async def take_in(context: Context, inbox: InboxView, inbounds: Sequence[Inbound
     async with context.database.write() as session:
         thread = await thread_of(context, session, inbox, inbounds[0])
         taken = [await _one(thread, inbound) for inbound in inbounds]
-        fresh = [one.message for one in taken if not one.duplicate]
+        fresh = [one.message for one in taken if not one.duplicate and not one.aside]
         if not fresh:
+            if not all(one.duplicate for one in taken):
+                await thread.close()
             return taken
         snoozed, agent_id = thread.row.status == "snoozed", thread.row.agent_id
         free = snoozed and agent_id is not None and await context.presence.free(session, agent_id)
@@ -106,7 +109,7 @@ async def take_in(context: Context, inbox: InboxView, inbounds: Sequence[Inbound
         answered = {message.id for message in batch.messages} if batch else set()
         return [
             one
-            if one.duplicate
+            if one.duplicate or one.aside
             else replace(
                 one,
                 conversation=thread.seen,
@@ -121,13 +124,16 @@ async def take_in(context: Context, inbox: InboxView, inbounds: Sequence[Inbound
 async def _one(thread: Thread, inbound: Inbound) -> Taken:
     """Store one message; the second arrival of one changes nothing."""
     await _know_customer(thread, inbound)
+    code = await codes.heard(thread, inbound.text) if inbound.text else None
+    if code:
+        inbound = replace(inbound, text=code.text)
     message = await _message(thread, inbound)
-    if not await store(thread, message, inbound.external_id):
+    if not await store(thread, message, inbound.external_id, aside=code is not None):
         return await _again(thread, inbound)
     thread.keep(message)
     message = await _with_files(thread, message, inbound)
     thread.row.last_customer_at = thread.now
-    return Taken(message)
+    return Taken(message, handled=code is not None, aside=code is not None)
 
 
 async def _message(thread: Thread, inbound: Inbound) -> MessageView:
@@ -294,9 +300,11 @@ async def _offer(thread: Thread, tapped: str, words: str | None) -> tuple[str, s
     return None
 
 
-async def store(thread: Thread, message: MessageView, external_id: str | None) -> bool:
-    """Insert the message; False if it is there already."""
-    handled = thread.now if thread.row.status in PEOPLE else None
+async def store(
+    thread: Thread, message: MessageView, external_id: str | None, *, aside: bool = False
+) -> bool:
+    """Insert the message; False if it is there already. ``aside``: it is no word to the bot."""
+    handled = thread.now if aside or thread.row.status in PEOPLE else None
     inbox_id = thread.inbox.id if external_id else None
     values = message_row(message, handled, inbox_id=inbox_id, external_id=external_id)
     statement = _STORE[thread.context.database.is_sqlite]

@@ -31,6 +31,7 @@ from handoff.conversations.events import (
     HandedBack,
     JoinHandoff,
     LeaveToPeople,
+    Merged,
     Release,
     Requeued,
     Resolved,
@@ -199,6 +200,12 @@ def _returned(state: State, _event: Returned) -> Step:
     return _move(state, "bot"), (EndHandoff("elsewhere"),)
 
 
+def _merged(state: State, _event: Merged) -> Step:
+    if state.status in PEOPLE:
+        raise Refused("taken")
+    return _move(state, "resolved"), ()
+
+
 def _need_owner(state: State, agent_id: str, *statuses: Status) -> None:
     if state.status not in statuses:
         raise Refused("wrong_status")
@@ -221,4 +228,5 @@ _STEPS: dict[type, Callable[[State, Any], Step]] = {
     Requeued: _requeued,
     AnsweredElsewhere: _answered_elsewhere,
     Returned: _returned,
+    Merged: _merged,
 }

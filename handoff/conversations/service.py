@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import select
 
 from handoff.agents.models import Agent
-from handoff.conversations import events, hygiene, intake, reading
+from handoff.conversations import events, hygiene, intake, joining, reading
 from handoff.conversations.batch import Batch
 from handoff.conversations.context import Context
 from handoff.conversations.inbound import Inbound, Outcome, Receipt
 from handoff.conversations.lines import Lines
-from handoff.conversations.models import Conversation, Message
+from handoff.conversations.models import Contact, Conversation, Message
 from handoff.conversations.ports import Bot
 from handoff.conversations.rates import Rates
 from handoff.conversations.thread import Thread, opened
@@ -40,6 +40,7 @@ class Conversations:
         self.context = context
         self.turns = Turns(context, bot)
         self._lines = Lines()
+        self._looked = Rates(per_second=1 / 60, burst=2)
         self._rates = rates or Rates(per_second=5, burst=100)
 
     async def receive(self, inbox: InboxView, inbound: Inbound) -> Receipt:
@@ -48,8 +49,25 @@ class Conversations:
         wait = self._rates.spend((inbox.id, inbound.contact))
         if wait:
             raise TooMany("too_fast", retry_after=wait)
+        if inbound.customer_id is not None:
+            await self._one_person(inbox, inbound.contact)
         (receipt,) = await self.receive_burst(inbox, [inbound])
         return receipt
+
+    async def _one_person(self, inbox: InboxView, contact: str) -> None:
+        """A contact that is proven to be a customer talks in the customer's thread; looked at once in a
+        while, for it changes seldom and messages come often."""
+        if not self._looked.spend((inbox.id, contact)):
+            async with self.context.database.read() as session:
+                contact_id = await session.scalar(
+                    select(Contact.id).where(
+                        Contact.inbox_id == inbox.id,
+                        Contact.external_id == contact,
+                        Contact.customer_id.is_not(None),
+                    )
+                )
+            if contact_id is not None:
+                await joining.proven(self.context, contact_id)
 
     async def receive_burst(self, inbox: InboxView, inbounds: Sequence[Inbound]) -> list[Receipt]:
         """Store what one contact said in short order, to be answered in one turn if it can be.
