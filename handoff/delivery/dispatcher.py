@@ -52,6 +52,10 @@ class Dispatcher:
         self._busy: Counter[str] = Counter()  # calls of each inbox
         self._soonest = IDLE  # seconds until something that is held back may go
 
+    @property
+    def stopping(self) -> bool:
+        return self._sender.stopping
+
     async def run(self) -> None:
         """Until cancelled; then what has not begun is given back, and what has may end."""
         beginning: asyncio.Task[list[asyncio.Task[None]]] | None = None
