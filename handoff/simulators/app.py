@@ -27,6 +27,7 @@ from handoff.simulators.world import File
 QUIET: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 CUT = "setu.simulators.cut"
 WEB = Path(__file__).parent / "web"
+VENDOR = Path(__file__).parents[1] / "web" / "vendor"  # lit, as the other pages have it
 INERT = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
 SHOWN = ("image/jpeg", "image/png", "image/gif", "image/webp", "audio/", "video/")
 POLICY = (
@@ -74,6 +75,7 @@ def create_app(simulator: Simulator) -> FastAPI:
         return _file(simulator.files.get(key))
 
     page_control.install(app, simulator)
+    app.mount("/web/vendor", StaticFiles(directory=VENDOR), name="vendor")
     app.mount("/web", StaticFiles(directory=WEB), name="web")
 
     @app.get("/")
@@ -161,12 +163,20 @@ async def _answer(simulator: Simulator, request: Request, doing: Doing) -> Respo
         return _json(200, await doing())
     except Refused as refused:
         simulator.stats[f"answered {refused.status}"] += 1
+        simulator.note("refused", _told(refused))
         return _json(refused.status, refused.body, dict(refused.headers))
     except _Cut:
+        simulator.note("cut", request.url.path.rpartition("/")[2])
         request.scope["extensions"][CUT]["abort"]()
         await asyncio.sleep(0)  # until the server has noticed
         await asyncio.sleep(0)
         return Response()
+
+
+def _told(refused: Refused) -> str:
+    body = refused.body
+    message = body["error"]["message"] if "error" in body else body.get("description", "")
+    return f"{refused.status} {message}"
 
 
 def _json(status: int, body: Any, headers: dict[str, str] | None = None) -> Response:

@@ -16,7 +16,9 @@ import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import StreamingResponse
 
+from handoff.simulators import words
 from handoff.simulators.customers import Customer, NotPossible
+from handoff.simulators.faults import Faults
 from handoff.simulators.simulator import Simulator
 from handoff.simulators.view import view
 
@@ -36,6 +38,10 @@ def install(app: FastAPI, simulator: Simulator) -> None:
     @app.get("/_sim/view")
     async def once() -> Response:
         return Response(orjson.dumps(view(simulator)), media_type="application/json")
+
+    @app.get("/_sim/texts")
+    async def texts(language: str = "en") -> Response:
+        return Response(orjson.dumps(words.of(language)), media_type="application/json")
 
     @app.post("/_sim/do")
     async def do(request: Request) -> Response:
@@ -88,8 +94,6 @@ def _outage(simulator: Simulator, given: Given) -> None:
 
 
 def _faults(simulator: Simulator, given: Given) -> None:
-    from handoff.simulators.faults import Faults
-
     simulator.faults = Faults(**{name: float(share) for name, share in given["faults"].items()})
 
 

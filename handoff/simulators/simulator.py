@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from handoff.simulators.accounts import Account, made
 from handoff.simulators.clock import Clock
@@ -60,6 +60,7 @@ class Simulator:
         }
         self.api_url = ""
         self.revision = 0
+        self.journal: deque[dict[str, Any]] = deque(maxlen=20)  # what was refused, for the page
         self._relight: asyncio.TimerHandle | None = None
         self._listeners: set[Callable[[], None]] = set()
 
@@ -185,6 +186,11 @@ class Simulator:
         return account.rate.take(self.clock.now()), False
 
     # -- for those who look on
+
+    def note(self, what: str, detail: str) -> None:
+        """``what``: refused (a call), cut (an answer was lost)."""
+        self.journal.append({"at": self.clock.now(), "what": what, "detail": detail[:300]})
+        self.touch()
 
     def touch(self) -> None:
         """Something can be seen that could not be seen before."""

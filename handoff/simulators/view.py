@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import urlsplit
 
 from handoff.simulators.accounts import PAGE_INBOX, Account
 from handoff.simulators.simulator import Simulator
-from handoff.simulators.world import File, Said, Shown, Thread
+from handoff.simulators.world import File, Platform, Said, Shown, Thread
 
+# What a customer may do there, and what the page offers of the platform's own inbox.
+CAN: dict[Platform, list[str]] = {
+    "messenger": ["edit", "unsend", "react", "elsewhere", "control"],
+    "instagram": ["unsend", "react", "elsewhere", "control"],
+    "whatsapp": ["edit", "unsend", "react", "elsewhere"],
+    "telegram": ["edit", "unsend", "react"],
+}
 LAST = 80  # messages of a talk
 
 
@@ -29,9 +37,18 @@ def view(simulator: Simulator) -> dict[str, Any]:
         "dark": simulator.dark,
         "faults": asdict(simulator.faults),
         "stats": dict(simulator.stats),
+        "gateway": _gateway(simulator),
+        "journal": list(simulator.journal),
         "phones": phones[:24],
         "pending": pending,
     }
+
+
+def _gateway(simulator: Simulator) -> str:
+    """Where the business is, as far as its webhooks tell."""
+    hooks = [account.webhook.url for account in simulator.accounts if account.webhook]
+    parts = urlsplit(hooks[0]) if hooks else None
+    return f"{parts.scheme}://{parts.netloc}" if parts else ""
 
 
 def _phone(account: Account, thread: Thread, now: float) -> dict[str, Any]:
@@ -50,6 +67,7 @@ def _phone(account: Account, thread: Thread, now: float) -> dict[str, Any]:
         "typing": thread.typing_until > now,
         "blocked": thread.blocked,
         "online": thread.online,
+        "can": CAN[account.platform],
         "elsewhere": inbox is not None and thread.owner == inbox,
         "entries": [_entry(entry) for entry in thread.entries[-LAST:]],
     }
