@@ -128,7 +128,7 @@ export class Desk {
   async connected(again) {
     this.store.dispatch({ type: 'online', online: true });
     if (!again) return;
-    if (!isPage(this.state.route.view)) await this.rows.page(this.state.route.view);
+    await this.rows.page(this.state.route.view);
     await this.talks.catchUp();
   }
 
@@ -152,7 +152,7 @@ export class Desk {
     if (this.state.phase !== 'ready') return;
     const page = this.state.pages[route.view];
     if (isPage(route.view)) {
-      if (!this.state.pages.queue?.loaded) this.rows.page('queue'); // for the counts in the rail
+      if (!this.state.pages.queue?.loaded) this.rows.page(route.view);
       return this.talks.show(null);
     }
     const work = [];

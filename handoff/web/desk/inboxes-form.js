@@ -1,6 +1,6 @@
 // The fields of an inbox's form, from what its channel says of its settings, and what was typed into them.
 
-import { html, live, nothing } from '../vendor/lit.js';
+import { html, nothing } from '../vendor/lit.js';
 import { settingHelp, settingLabel } from './inboxes-parts.js';
 
 const TYPES = { text: 'text', url: 'url', number: 'text', lines: 'text' };
@@ -21,7 +21,7 @@ function field(texts, channel, { name, secret, required, kind }, inbox) {
   const help = settingHelp(texts, channel, name);
   const needed = required && !kept;
   const common = { id, name, placeholder: kept ? texts.t('inboxes.form.kept') : '', described: `${id}-help` };
-  return html`<div class="field">
+  return html`<div class="setting">
     <label for=${id}
       >${settingLabel(texts, channel, name)}
       ${required ? nothing : html`<span class="optional">${texts.t('inboxes.form.optional')}</span>`}</label
@@ -54,7 +54,7 @@ const lines = ({ id, name, described }, value) => html`<textarea
   dir="ltr"
   spellcheck="false"
   aria-describedby=${described}
-  .defaultValue=${live((value || []).join('\n'))}
+  .defaultValue=${(value || []).join('\n')}
 ></textarea>`;
 
 /** What was typed: `{name, settings}`; of secrets only those that were filled in. */

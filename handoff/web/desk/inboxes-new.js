@@ -21,6 +21,13 @@ class NewInbox extends DeskElement {
     if (changed.has('channel')) this.problem = null;
   }
 
+  /** Who moves here by keyboard or with a screen reader is told where they are. */
+  updated(changed) {
+    if (!changed.has('channel')) return;
+    this.querySelector('h1').focus({ preventScroll: true });
+    this.querySelector('.scroll').scrollTo(0, 0);
+  }
+
   async submit(event, kind) {
     event.preventDefault();
     const { name, settings } = typed(event.target, kind);
@@ -62,7 +69,7 @@ class NewInbox extends DeskElement {
       ${kind.webhook && !this.known.reachable
         ? html`<p class="notice warn">${icon('alert')}<span>${this.t('inboxes.unreachable')}</span></p>`
         : nothing}
-      <div class="field">
+      <div class="setting">
         <label for="inbox-name">${this.t('inboxes.form.name')}</label>
         <input id="inbox-name" name="inbox-name" type="text" dir="auto" maxlength="80" required autocomplete="off" aria-describedby="inbox-name-help" />
         <p class="hint" id="inbox-name-help">${this.t('inboxes.form.name_help')}</p>

@@ -19,6 +19,11 @@ class Inbox extends DeskElement {
     problem: { state: true },
   };
 
+  /** Who moves here by keyboard or with a screen reader is told where they are. */
+  firstUpdated() {
+    this.querySelector('h1').focus({ preventScroll: true });
+  }
+
   /** Do something whose answer is the inbox as it is now. */
   async act(what, call, done) {
     this.busy = what;
@@ -69,13 +74,13 @@ class Inbox extends DeskElement {
     for (const input of form.querySelectorAll('input[type=password]')) input.value = '';
   }
 
-  signs({ health: { signs, problem, dead_error: dead, checked_at: checked, token_expires_at: ends, ...facts } }) {
+  signs({ health: { state, signs, problem, dead_error: dead, checked_at: checked, token_expires_at: ends, ...facts } }) {
     if (!signs.length) return nothing;
     const values = { count: facts.refused, date: ends ? this.texts.date(ends) : '' };
     const words = { problem, dead };
     return html`<ul class="signs">
       ${signs.map(
-        (sign) => html`<li>
+        (sign, i) => html`<li class=${state === 'bad' && i === 0 ? 'bad' : ''}>
           ${icon(sign === 'quiet' ? 'clock' : 'alert')}
           <div>
             <strong>${this.t(`inboxes.signs.${sign}.title`, values)}</strong>
@@ -151,7 +156,7 @@ class Inbox extends DeskElement {
     return html`<section>
       <h2>${this.t('inboxes.settings')}</h2>
       <form class="inbox-form" @submit=${(event) => this.save(event, kind)}>
-        <div class="field">
+        <div class="setting">
           <label for="inbox-name">${this.t('inboxes.form.name')}</label>
           <input id="inbox-name" name="inbox-name" type="text" dir="auto" maxlength="80" required .defaultValue=${inbox.name} />
         </div>

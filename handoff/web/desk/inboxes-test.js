@@ -106,7 +106,7 @@ class InboxTest extends DeskElement {
       <form class="inbox-form" @submit=${this.submit} aria-busy=${!contacts}>
         ${contacts?.length ? this.choices() : html`<p class="hint">${this.t('inboxes.test.nobody')}</p>`}
         ${named
-          ? html`<div class="field">
+          ? html`<div class="setting">
               <label for="test-handle">${this.t('inboxes.test.handle')}</label>
               <input id="test-handle" name="handle" type="text" dir="ltr" maxlength="255" required autocomplete="off" aria-describedby="test-handle-help" />
               <p class="hint" id="test-handle-help">${this.texts.has(hint) ? this.t(hint) : this.t('inboxes.test.handle_help')}</p>

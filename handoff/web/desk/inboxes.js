@@ -35,16 +35,6 @@ class Inboxes extends DeskElement {
     for (const element of [this, ...this.querySelectorAll('setu-inbox, setu-new-inbox')]) element.requestUpdate();
   }
 
-  /** Who moves to another inbox with the keyboard or a screen reader is told where they are. */
-  updated() {
-    const { item } = this.state.route;
-    if (item !== this.at && this.at !== undefined && item) {
-      this.querySelector('.inbox-pane h1')?.focus({ preventScroll: true });
-      this.querySelector('.inbox-pane > .scroll')?.scrollTo(0, 0);
-    }
-    this.at = item ?? null;
-  }
-
   created(inbox, made) {
     this.made = { ...this.made, [inbox.id]: made };
     this.known.put(inbox);

@@ -3,7 +3,7 @@
 import { brief } from './brief.js';
 import { call } from './notify.js';
 import { nameOf } from './parts.js';
-import { isMine } from './views.js';
+import { isMine, isPage } from './views.js';
 
 const COUNTS_DELAY_MS = 800;
 const HIDE_DELAY_MS = 400;
@@ -22,7 +22,8 @@ export class Rows {
   }
 
   /** Fetches a view's first page, or with `more` the page after the last row shown. */
-  async page(view, before) {
+  async page(asked, before) {
+    const view = isPage(asked) ? 'queue' : asked; // beside the talks, it is for the counts in the rail
     if (this.state.pages[view]?.loading) return;
     this.dispatch({ type: 'page asked', view });
     try {
