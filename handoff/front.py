@@ -25,6 +25,7 @@ from handoff.conversations.rates import Rates
 from handoff.conversations.service import Conversations
 from handoff.demo import api as demo_api
 from handoff.desk import api as desk_api
+from handoff.desk import links as desk_links
 from handoff.desk.access import Door
 from handoff.inboxes import api as inboxes_api
 from handoff.inboxes.service import Care
@@ -141,6 +142,7 @@ def make_front(
         desk_api.router(
             database=database, conversations=conversations, door=door, texts=texts, reference=reference
         ),
+        desk_links.router(database=database, conversations=conversations, door=door),
         web.router(
             database=database,
             visitors=visitors,
