@@ -84,7 +84,7 @@ async def _furnish(place: Place, api_url: str) -> dict[str, str]:
     wanted = {
         "messenger": ({"page_id": PAGE, "app_id": APP}, meta | {"app_secret": SECRETS["messenger"]}),
         "whatsapp": (
-            {"phone_number_id": PHONE, "waba_id": "440200000000001", "app_id": APP},
+            {"phone_number_id": PHONE, "business_id": "440200000000001", "app_id": APP},
             meta | {"app_secret": SECRETS["whatsapp"]},
         ),
         "telegram": ({}, {"bot_token": "7000000001:bench", "webhook_secret": SECRETS["telegram"]}),

@@ -8,7 +8,9 @@ side), what the database has, and what the platforms showed to the customers. :f
   and the database does not have;
 * **doubled**: a message stored twice, answered twice, or shown to the customer twice;
 * **misordered**: stored or shown in another order than said. A message that *arrived* only after a later
-  one was stored cannot be put before it: such ones are ``late``, apart from these but always told;
+  one was stored cannot be put before it: such ones are ``late``, apart from these but always told. So are
+  ``undatable`` ones: of two that overtook each other on the way, with the same time by the platform's own
+  clock, nobody can tell which was first;
 * **talked over**: words of the bot that went out to the customer after people had taken the talk. What
   was already under way to the platform when they took it (within :data:`UNDER_WAY`) cannot be called
   back: ``crossed``, apart but told.
@@ -27,7 +29,7 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 UNDER_WAY = 1.0  # seconds between the last look at who has the talk and the platform's taking the call
-ANSWER = "re: "  # the fake bot answers each line with this and the line
+ANSWER = "re: "  # the fake bot answers with this and all the lines that it was asked
 
 PERSON = frozenset({"Claimed", "Assigned", "Transferred", "Snoozed", "SnoozeOver", "AnsweredElsewhere"})
 QUEUE = frozenset({"Escalated", "Requeued"})
@@ -36,13 +38,15 @@ FREE = frozenset({"HandedBack", "Returned", "Resolved"})  # nobody of ours has i
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A customer's message as they sent it; ``place`` counts what one contact says."""
+    """A customer's message as they sent it; ``place`` counts what one contact says, ``told`` is what the
+    platform tells of the order (WhatsApp: whole seconds, so that several may have the same)."""
 
     inbox: str
     contact: str
     id: str
     text: str
     place: int
+    told: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +120,10 @@ class Findings:
     misordered: list[str] = field(default_factory=list)
     talked_over: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
+    undatable: list[str] = field(default_factory=list)
     crossed: list[str] = field(default_factory=list)
     undelivered: list[str] = field(default_factory=list)  # and people are told
+    feared: list[str] = field(default_factory=list)  # people are told so, but the customer has it
 
     def faults(self) -> dict[str, int]:
         names = ("lost", "doubled", "misordered", "talked_over")
@@ -203,13 +209,15 @@ def _in_order(
 ) -> None:
     by_number = sorted(pairs, key=lambda pair: pair[1].number)
     for index, (said, stored) in enumerate(by_number):
-        before = next((later for other, later in by_number[:index] if other.place > said.place), None)
-        if before is None:
+        overtaken = next((pair for pair in by_number[:index] if pair[0].place > said.place), None)
+        if overtaken is None:
             continue
-        came = arrived.get((said.inbox, said.id))
+        came, (other, before) = arrived.get((said.inbox, said.id)), overtaken
         what = f"{said.text!r} of {said.contact} is number {stored.number}, after {before.text!r}"
         if came is not None and came >= before.at:
             findings.late.append(f"{what}: it arrived {came - before.at:.2f} s after that was stored")
+        elif said.told is not None and said.told == other.told:
+            findings.undatable.append(what)
         else:
             findings.misordered.append(f"in: {what}")
 
@@ -220,20 +228,18 @@ def _answers(thread: list[Stored], owned: list[Span], by_line: bool, findings: F
     kept: set[str] = set()  # answers that came too late and were kept for the desk
     for message in thread:
         if message.sender == "bot":
-            for line in message.text.split("\n"):
+            for line in message.text.removeprefix(ANSWER).split("\n"):
                 if message.private:
                     kept.add(line)
                 else:
                     lines[line] += 1
     asked = [message for message in thread if message.sender == "customer"]
     for index, message in enumerate(asked):
-        if by_line and lines[ANSWER + message.text] > 1:
-            findings.doubled.append(f"answered {lines[ANSWER + message.text]} times: {_name(message)}")
+        if by_line and lines[message.text] > 1:
+            findings.doubled.append(f"answered {lines[message.text]} times: {_name(message)}")
         if _with_people(message, owned) or _answered(message, thread, lines, by_line):
             continue
-        if ANSWER + message.text not in kept and not _left_to_people(
-            message, asked[index + 1 :], owned, lines
-        ):
+        if message.text not in kept and not _left_to_people(message, asked[index + 1 :], owned, lines):
             findings.lost.append(f"not answered: {_name(message)}")
 
 
@@ -243,7 +249,7 @@ def _with_people(message: Stored, owned: list[Span]) -> bool:
 
 def _answered(message: Stored, thread: list[Stored], lines: Counter[str], by_line: bool) -> bool:
     if by_line:
-        return bool(lines[ANSWER + message.text])
+        return bool(lines[message.text])
     after = (one for one in thread if one.number > message.number and one.sender == "bot")
     return message.handled and any(not one.private for one in after)
 
@@ -253,7 +259,7 @@ def _left_to_people(message: Stored, later: list[Stored], owned: list[Span], lin
     following = next((span for span in owned if span.start >= message.at), None)
     if following is None or following.owner == "bot":
         return False
-    return not any(one.at < following.start and lines[ANSWER + one.text] for one in later)
+    return not any(one.at < following.start and lines[one.text] for one in later)
 
 
 def _outbound(
@@ -285,10 +291,14 @@ def _outbound(
         _silence(message, shown, owners[message.conversation], findings)
     delivered = {message_id for message_id, _ in got}
     for message in history.stored:
-        if message.sender == "customer" or message.private or message.elsewhere or message.id in delivered:
+        if message.sender == "customer" or message.private or message.elsewhere:
             continue
         push = pushes.get(message.id)
-        if push is not None and push.state in ("dead", "dropped", "unsure"):
+        told = push is not None and push.state in ("dead", "dropped", "unsure")
+        if message.id in delivered:
+            if told and push is not None:
+                findings.feared.append(f"{push.state}: {_name(message)}")
+        elif told and push is not None:
             findings.undelivered.append(f"{push.state}: {_name(message)}")
         else:
             state = "never in the outbox" if push is None else push.state

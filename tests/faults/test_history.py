@@ -30,7 +30,7 @@ def right() -> History:
     messages = [
         stored(1, "customer", "one", 1, external_id="w1"),
         stored(2, "customer", "two", 2, external_id="w2"),
-        stored(3, "bot", "re: one\nre: two", 3),
+        stored(3, "bot", "re: one\ntwo", 3),
         stored(4, "system", "Maria is here", 10),
         stored(5, "customer", "three", 11, external_id="w3"),
         stored(6, "agent", "I see", 12, client_id="a1"),
@@ -223,6 +223,23 @@ def test_what_arrived_after_a_later_one_was_stored_is_late_and_told() -> None:
     findings = audit(history)
     assert found(findings) == set()
     assert len(findings.late) == 1
+
+
+def test_what_the_platform_dated_alike_and_brought_in_another_order_is_told_apart() -> None:
+    history = right()
+    stored_in_another_order(history)
+    history.said = [replace(said, told=7.0) for said in history.said]
+    findings = audit(history)
+    assert found(findings) == set()
+    assert len(findings.undatable) == 1
+
+
+def test_what_people_are_told_is_undelivered_but_was_shown_is_told_apart() -> None:
+    history = right()
+    history.pushes[-1] = replace(history.pushes[-1], state="dead")
+    findings = audit(history)
+    assert found(findings) == set()
+    assert len(findings.feared) == 1
 
 
 def test_what_was_under_way_when_a_person_came_is_told_apart() -> None:
