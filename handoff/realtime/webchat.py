@@ -119,8 +119,9 @@ class WebchatSockets(Guarded[Guest]):
             token = data.get("session_id")
             visitor = await self._known(member, token)
             if visitor is None:
-                member.who.offered = member.who.offered or secrets.token_urlsafe(32)
-                await self.emit("session_confirm", member.who.offered, to=member.sid)
+                who = member.who
+                who.offered = "" if who.token else who.offered or secrets.token_urlsafe(32)
+                await self.emit("session_confirm", who.token or who.offered, to=member.sid)
                 return
             await self.emit("session_confirm", token, to=member.sid)
             await self._bind(member, visitor, str(token))

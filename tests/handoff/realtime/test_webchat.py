@@ -157,10 +157,12 @@ async def test_one_visitor_never_hears_another(running: Gateway, inbox: Made, wi
     await ann.say("My secret is 4711")
     await ann.until("re: My secret is 4711")
     contact = await _contact_ids(running)
-    for guess in ("", "1", "0" * 32, *contact, "x" * 5000, "a\x00b", None, 7, {"id": 1}, ["x"]):
+    for number, guess in enumerate(
+        ("", "1", "0" * 32, *contact, "x" * 5000, "a\x00b", None, 7, {"id": 1}, ["x"])
+    ):
         await eve.client.emit("session_request", {"session_id": guess})
-        await eve.say("Hello", session_id=guess)
-    for event in ("enter_room", "join", "connect", "trigger_event"):
+        await eve.say(f"Question {number}", session_id=guess)
+    for event in ("enter_room", "join", "trigger_event"):
         await eve.client.emit(event, {"room": f"contact:{contact[0]}"})
     await eve.events(1)  # a burst is one turn
     await ann.say("and 4712")
@@ -170,6 +172,7 @@ async def test_one_visitor_never_hears_another(running: Gateway, inbox: Made, wi
     await eve.events(told + 1)
     assert "47" not in str(eve.heard)
     assert eve.session not in (None, ann.session)
+    assert await count(running, Contact) == 2
 
 
 async def _contact_ids(running: Gateway) -> list[str]:
@@ -306,3 +309,13 @@ async def test_what_is_wrong_is_said_in_the_talk(running: Gateway, inbox: Made, 
     texts = await ann.until("re: Hello")
     assert len(texts) == 7
     assert running.bot.asked[-1].text == "Hello"
+
+
+async def test_connect_and_disconnect_cannot_be_sent_as_events(
+    running: Gateway, inbox: Made, widget: Opened
+) -> None:
+    ann = await widget()
+    for event in ("connect", "disconnect"):
+        await ann.client.emit(event, {"HTTP_ORIGIN": "https://evil.example"})
+    await ann.say("Still here")
+    await ann.until("re: Still here")
