@@ -116,6 +116,8 @@ class Courier:
             while known.ready:
                 await self.lit.wait()
                 taken = self._take(known)
+                if not taken:
+                    break  # others took it all while it was dark
                 await self._bring(known, [event for events in taken.values() for event in events])
                 for contact, events in taken.items():
                     lane = known.lanes[contact]
