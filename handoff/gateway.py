@@ -24,7 +24,7 @@ from handoff.attachments.fetching import Fetcher
 from handoff.attachments.worker import Worker as FilesWorker
 from handoff.channels.addresses import PublicTransport
 from handoff.channels.arrivals import Arrivals
-from handoff.channels.handling import Handling, Untracked
+from handoff.channels.handling import Handling
 from handoff.channels.kinds import kinds
 from handoff.channels.registry import Channels, Inboxes
 from handoff.channels.vault import Vault
@@ -32,6 +32,7 @@ from handoff.conversations.context import Context, Holder
 from handoff.conversations.rates import Rates
 from handoff.conversations.service import Conversations
 from handoff.delivery.dispatcher import Dispatcher
+from handoff.delivery.tracking import Tracking
 from handoff.front import Front, make_front
 from handoff.inboxes.checking import Checks
 from handoff.inboxes.service import Care
@@ -148,7 +149,7 @@ def build(
         settings.knowledge, BotVectors(settings.bot_urls, token, for_vectors), settings.home
     )
     conversations = Conversations(context, bot, Rates(settings.contact_rate, settings.contact_burst))
-    handling = Handling(context, conversations, inboxes, Untracked())
+    handling = Handling(context, conversations, inboxes, Tracking(context))
     watching = Watching(database, registry=context.metrics.registry)
     checks = Checks(database, inboxes, channels)
     front = make_front(
@@ -184,7 +185,7 @@ def build(
         conversations=conversations,
         arrivals=Arrivals(context, handling.wake),
         handling=handling,
-        dispatcher=Dispatcher(context, channels, inboxes),
+        dispatcher=Dispatcher(context, channels, inboxes, base_url=settings.base_url),
         front=front,
         sockets=server,
     )
