@@ -29,7 +29,7 @@ from tests.support.postgres import postgres, with_driver
 from tests.support.servers import Place
 
 SEED = 20261122
-DRAIN = 600.0  # seconds a backlog may take before that is the finding
+DRAIN = 180.0  # seconds a backlog may take before that is the finding
 GOALS = {
     "channels.webhook_p50_ms": "≤ 15",
     "channels.webhook_p99_ms": "≤ 250",

@@ -63,7 +63,7 @@ class Stored:
     at: float
     external_id: str | None = None
     client_id: str | None = None
-    private: bool = False
+    private: bool = False  # a note, or a reply of the bot that came too late
     handled: bool = True
     elsewhere: bool = False
 
