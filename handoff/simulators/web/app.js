@@ -67,8 +67,8 @@ class Simulators extends LitElement {
               <a href="${this.#there("/")}" target="_blank" rel="noopener">${say("shop")} ${icons.out}</a>
             </nav>`
           : nothing}
-        <label>${say("in_language")}
-          <select @change=${this.choose}>
+        <label><span class="word">${say("in_language")}</span>
+          <select @change=${this.choose} aria-label=${say("in_language")}>
             ${words.languages.map((code) => html`<option value=${code} lang=${code} ?selected=${code === words.language}>${words.named(code)}</option>`)}
           </select>
         </label>

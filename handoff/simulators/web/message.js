@@ -1,7 +1,7 @@
 /** A message on a phone: words, picture, place, cards, what can be tapped, its state. */
 import {html, nothing} from "./vendor/lit.js";
 import {icons} from "./icons.js";
-import {closeOnEscape, closeOutside} from "./phone.js";
+import {closeOnEscape, closeOutside} from "./menu.js";
 
 const REACTIONS = ["❤️", "👍", "😆"];
 const TICKS = {sent: "✓", delivered: "✓✓", read: "✓✓"};

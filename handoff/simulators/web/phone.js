@@ -2,6 +2,7 @@
 import {LitElement, html, nothing, repeat} from "./vendor/lit.js";
 import {encoded} from "./api.js";
 import {icons} from "./icons.js";
+import {closeOnEscape, closeOutside} from "./menu.js";
 import {message} from "./message.js";
 
 const LARGEST = 20 * 1024 * 1024; // bytes
@@ -34,11 +35,17 @@ class Phone extends LitElement {
   updated() {
     const last = this.phone.entries.at(-1)?.id;
     const log = this.querySelector(".log");
-    if (this.atEnd || (last !== this.last && this.phone.entries.at(-1)?.mine)) log.scrollTop = log.scrollHeight;
+    if (last !== this.last && this.phone.entries.at(-1)?.mine) this.atEnd = true;
+    if (this.atEnd) log.scrollTop = log.scrollHeight;
     this.last = last;
     const unread = this.phone.entries.some((entry) => !entry.mine && ["sent", "delivered"].includes(entry.state));
     if (unread && this.phone.online) this.reading ??= setTimeout(this.#read, READING);
   }
+
+  /** A picture has come and made its message taller. */
+  #grown = ({currentTarget: log}) => {
+    if (this.atEnd) log.scrollTop = log.scrollHeight;
+  };
 
   #read = () => {
     this.reading = undefined;
@@ -93,7 +100,7 @@ class Phone extends LitElement {
           ${this.#menu(say, platform)}
         </header>
         ${this.#banner(say)}
-        <div class="log" role="log" tabindex="0" aria-label=${say("messages", {platform})}>
+        <div class="log" role="log" tabindex="0" aria-label=${say("messages", {platform})} @load=${{handleEvent: this.#grown, capture: true}}>
           ${phone.entries.length ? nothing : html`<p class="hint">${say("empty")}</p>`}
           ${repeat(phone.entries, (entry) => entry.id, (entry, index) => message(this, entry, index === phone.entries.length - 1))}
           ${phone.typing ? html`<p class="typing"><i></i><i></i><i></i><span class="unseen">${say("typing")}</span></p>` : nothing}
@@ -159,16 +166,6 @@ class Phone extends LitElement {
     this.asPerson = true;
     this.updateComplete.then(() => this.querySelector(".person input").focus());
   }
-}
-
-export function closeOnEscape(event) {
-  if (event.key !== "Escape") return;
-  event.currentTarget.removeAttribute("open");
-  event.currentTarget.querySelector("summary").focus();
-}
-
-export function closeOutside(event) {
-  if (!event.currentTarget.contains(event.relatedTarget)) event.currentTarget.removeAttribute("open");
 }
 
 customElements.define("setu-phone", Phone);

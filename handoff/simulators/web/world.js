@@ -50,7 +50,7 @@ class World extends LitElement {
           <h3>${say("journal")}</h3>
           <ol class="journal" tabindex="0" role="log" aria-label=${say("journal")}>
             ${view.journal.length ? nothing : html`<li>${say("nothing")}</li>`}
-            ${view.journal.map(({at, what, detail}) => html`<li><time>${words.time(at)}</time> ${say(what === "cut" ? "answer_lost" : "refused", {what: detail})}</li>`)}
+            ${view.journal.map(({at, what, detail}) => html`<li><time>${words.time(at)}</time> ${say(what === "cut" ? "answer_lost" : "refused", {what: `\u2068${detail}\u2069`})}</li>`)}
           </ol>
         </div>
       </div>
