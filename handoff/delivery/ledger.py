@@ -73,9 +73,10 @@ class Ledger:
                     log.exception("delivery_not_recorded", delivery=batch[0].delivery_id)
                 for entry in batch if len(batch) > 1 else ():
                     await self._alone(entry)
-            for entry in batch:
-                if not entry.done.done():  # it could not be written: the lease runs out, and it is unsure
-                    entry.done.set_result(False)
+            finally:
+                for entry in batch:
+                    if not entry.done.done():  # not written: its lease runs out, and it is unsure
+                        entry.done.set_result(False)
 
     async def _alone(self, entry: Entry) -> None:
         """One odd entry must not cost the others."""
