@@ -27,6 +27,7 @@ from tests.support.servers import PYTHON, ROOT, Place, Server, action_server, bo
 PLATFORMS: tuple[Platform, ...] = ("messenger", "instagram", "whatsapp", "telegram")
 BURSTS = (1, 1, 1, 1, 1, 2, 2, 3)  # messages that are written one after the other
 BETWEEN = (0.1, 1.5)  # seconds between those
+ELSEWHERE = 0.005  # share of bursts before which a person answers with the platform's own tool
 FIXED = (
     "thank you so much",
     "are you a robot?",
@@ -149,6 +150,8 @@ class Crowd:
         await asyncio.gather(*talking)
 
     async def _burst(self, witness: Witness, count: int) -> None:
+        if witness.customer.account.platform != "telegram" and self._chance.random() < ELSEWHERE:
+            witness.customer.answered_elsewhere(f"A person elsewhere [{self.said}]")
         for number in range(count):
             if number:
                 await asyncio.sleep(self._chance.uniform(*BETWEEN))

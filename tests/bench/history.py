@@ -6,7 +6,8 @@ side), what the database has, and what the platforms showed to the customers. :f
 * **lost**: a customer's message that is not stored, or is neither answered nor with people; an answer
   that neither reached the customer nor is shown to people as undelivered; words that the customer got
   and the database does not have;
-* **doubled**: a message stored twice, answered twice, or shown to the customer twice;
+* **doubled**: a message stored twice, answered twice, or shown to the customer twice; words of ours taken
+  for somebody else's;
 * **misordered**: stored or shown in another order than said. A message that *arrived* only after a later
   one was stored cannot be put before it: such ones are ``late``, apart from these but always told. So are
   ``undatable`` ones: of two that overtook each other on the way, with the same time by the platform's own
@@ -108,6 +109,7 @@ class History:
     arrived: dict[tuple[str, str], float] = field(default_factory=dict)  # (inbox, message id) → first seen
     pushes: list[Push] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
+    persons: list[Shown] = field(default_factory=list)  # shown too, but written by people elsewhere
     by_line: bool = True  # the bot is the fake one, whose answers name what they answer
 
 
@@ -164,6 +166,7 @@ def audit(history: History) -> Findings:
     threads = _by(history.stored, lambda one: one.conversation)
     owners = _owners(history)
     _inbound(history, findings)
+    _elsewhere(history, findings)
     for conversation, thread in threads.items():
         thread.sort(key=lambda one: one.number)
         _answers(thread, owners[conversation], history.by_line, findings)
@@ -202,6 +205,18 @@ def _inbound(history: History, findings: Findings) -> None:
             findings.lost.append(f"an agent's reply is not stored: {text!r}")
         if written[client_id] > 1:
             findings.doubled.append(f"an agent's reply is stored twice: {text!r}")
+
+
+def _elsewhere(history: History, findings: Findings) -> None:
+    """What people wrote with the platform's own tools is in the talk, and nothing else is taken for it."""
+    stored = Counter((m.inbox, m.external_id) for m in history.stored if m.elsewhere)
+    written = {(shown.inbox, shown.id) for shown in history.persons}
+    for shown in history.persons:
+        if not stored[shown.inbox, shown.id]:
+            findings.lost.append(f"a person wrote {shown.text!r} to {shown.contact} elsewhere: not stored")
+    for message in history.stored:
+        if message.elsewhere and (message.inbox, message.external_id) not in written:
+            findings.doubled.append(f"taken for a person's words elsewhere: {_name(message)}")
 
 
 def _in_order(

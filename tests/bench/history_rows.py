@@ -47,9 +47,8 @@ def _from_customer(history: History, witness: Witness) -> None:
         told = float(int(said.at)) if seconds else said.at
         history.said.append(Said(inbox, contact, witness.external(said.id), said.text, place, told))
     for shown in witness.customer.seen:
-        if shown.by == "app":
-            id_ = witness.external(shown.id)
-            history.shown.append(Shown(inbox, contact, id_, shown.text, shown.at, shown.ref))
+        words = Shown(inbox, contact, witness.external(shown.id), shown.text, shown.at, shown.ref)
+        (history.shown if shown.by == "app" else history.persons).append(words)
 
 
 async def _from_database(history: History, database: Database) -> None:

@@ -160,6 +160,14 @@ def bot_in_the_queue(history: History) -> None:
     history.shown[0] = replace(history.shown[0], at=12.5)
 
 
+def a_persons_words_elsewhere_not_stored(history: History) -> None:
+    history.persons.append(Shown("page", "ann", "x-joe", "I am Joe", 40))
+
+
+def our_words_taken_for_a_persons_elsewhere(history: History) -> None:
+    history.stored.append(stored(10, "agent", "re: four", 40, external_id="x9", elsewhere=True))
+
+
 PLANTED: dict[str, tuple[Callable[[History], None], ...]] = {
     "lost": (
         never_stored,
@@ -170,6 +178,7 @@ PLANTED: dict[str, tuple[Callable[[History], None], ...]] = {
         answer_still_waiting,
         agents_reply_not_stored,
         words_nobody_stored,
+        a_persons_words_elsewhere_not_stored,
     ),
     "doubled": (
         stored_under_two_ids,
@@ -178,6 +187,7 @@ PLANTED: dict[str, tuple[Callable[[History], None], ...]] = {
         shown_twice_with_our_ref,
         shown_twice_without_a_ref,
         agents_reply_stored_twice,
+        our_words_taken_for_a_persons_elsewhere,
     ),
     "misordered": (stored_in_another_order, shown_in_another_order),
     "talked_over": (bot_after_the_person_came, bot_answers_in_a_persons_talk, bot_in_the_queue),
@@ -214,6 +224,15 @@ def test_reading_changes_nothing_and_two_faults_do_not_hide_each_other(
     assert history == copy
     second(history)
     assert alone <= found(audit(history))
+
+
+def test_what_a_person_wrote_elsewhere_belongs_to_the_talk() -> None:
+    history = right()
+    a_persons_words_elsewhere_not_stored(history)
+    joe = stored(10, "agent", "I am Joe", 40.5, external_id="x-joe", elsewhere=True)
+    history.stored.append(joe)
+    history.steps.append(Step("talk", "AnsweredElsewhere", 40.5))
+    assert audit(history) == Findings()
 
 
 def test_what_arrived_after_a_later_one_was_stored_is_late_and_told() -> None:
