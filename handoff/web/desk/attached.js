@@ -49,7 +49,7 @@ const download = (file, source, texts) => html`<a class="download" href=${source
 
 const missing = (file, kind, texts) => html`<p class="missing ${file.state}">
   ${icon(file.state === 'waiting' ? 'clock' : SHAPES[kind])}
-  <span><b dir="auto">${file.name || texts.t(`files.kinds.${kind}`)}</b> <small>${texts.label('files.states', file.state)}</small></span>
+  <span><b dir="auto">${file.name || texts.t(`files.kinds.${kind}`)}</b> <small dir="auto">${texts.label('files.states', file.state)}</small></span>
 </p>`;
 
 export const addressOf = ({ id }) => `/files/${encodeURIComponent(id)}`;

@@ -64,7 +64,7 @@ class Composer extends DeskElement {
   async focusOn(mode) {
     this.choose(mode);
     await this.updateComplete;
-    (this.area ?? this.querySelector('.template select'))?.focus();
+    (this.area ?? this.querySelector('.template-form select'))?.focus();
   }
 
   choose(mode) {

@@ -64,10 +64,9 @@ export function field({ mode, text, over, busy, open, chosen, on, extra, editing
   const label = editing ? 'composer.edit_label' : `composer.${mode}_label`;
   const send = editing ? 'save' : `send_${mode}`;
   return html`<div class="field">
-    ${extra}
     <textarea
       rows="1"
-      dir="auto"
+      dir=${text ? 'auto' : texts.direction}
       aria-label=${t(label)}
       placeholder=${t(`composer.${mode}_placeholder`)}
       aria-autocomplete="list"
@@ -80,6 +79,7 @@ export function field({ mode, text, over, busy, open, chosen, on, extra, editing
       @paste=${on.paste}
       @blur=${on.blur}
     ></textarea>
+    ${extra}
     <button class="button primary send" ?disabled=${busy || over} @click=${on.send}>
       ${icon(mode === 'note' ? 'lock' : editing ? 'check' : 'send')}<span>${t(`composer.${send}`)}</span>
     </button>

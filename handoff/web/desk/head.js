@@ -39,7 +39,7 @@ export function head(conversation, desk) {
       <p>
         <span class="status ${status}">${t(owner, { name: agent?.name ?? '' })}</span>
         <span class="channel" title=${desk.texts.label('channels', inbox.channel)}
-          >${channelIcon(inbox.channel)}<span class="unseen">${desk.texts.label('channels', inbox.channel)} </span>${inbox.name}</span
+          >${channelIcon(inbox.channel)}<span class="unseen">${desk.texts.label('channels', inbox.channel)} </span><span class="inbox">${inbox.name}</span></span
         >
         ${others(conversation, desk)}
         ${mood(conversation.mood, t)}

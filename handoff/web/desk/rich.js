@@ -15,8 +15,8 @@ export function quote({ reply_to: number }, { texts, byNumber, nameOfSender, goT
   if (!number) return nothing;
   const answered = byNumber.get(number);
   const said = answered ? brief(answered, texts.t) : texts.t('message.earlier');
-  return html`<button class="quote" dir="auto" aria-label=${texts.t('message.answers', { text: said })} @click=${() => goTo(number)}>
-    ${answered ? html`<b>${nameOfSender(answered)}</b>` : nothing}<span>${said}</span>
+  return html`<button class="quote" dir=${texts.direction} @click=${() => goTo(number)}>
+    <span class="unseen">${texts.t('message.answers')} </span>${answered ? html`<b dir="auto">${nameOfSender(answered)}</b>` : nothing}<span dir="auto">${said}</span>
   </button>`;
 }
 
@@ -61,7 +61,7 @@ export function reactions({ reactions: given }, { texts, contact }) {
     ${given.map(({ emoji, by }) => {
       const name = by === 'customer' || !by ? contact.name : by;
       const label = texts.t('message.reacted', { name, emoji });
-      return html`<li role="img" aria-label=${label} title=${label}>${emoji}</li>`;
+      return html`<li><span role="img" aria-label=${label} title=${label}>${emoji}</span></li>`;
     })}
   </ul>`;
 }

@@ -32,7 +32,7 @@ export function picker({ texts, template, templates, values, choose, fill, send,
     event.preventDefault();
     if (isFull(template, values)) send();
   };
-  return html`<form class="template" @submit=${submit}>
+  return html`<form class="template-form" @submit=${submit}>
     <div class="ask">
       <label for="template-name">${t('templates.choose')}</label>
       <select id="template-name" @change=${(event) => choose(event.target.value)}>

@@ -50,8 +50,11 @@ export function createTexts(catalogue = {}, language = 'en') {
     day: (date, now = new Date()) => dayName(date, now),
     short: (date, now = new Date()) => shortTime(date, now),
     /** A time to come, short: today's by its hour, others with their day. */
-    until: (date, now = new Date()) =>
-      formatted(date, { ...(daysBetween(date, now) && { weekday: 'short' }), hour: '2-digit', minute: '2-digit' }),
+    until: (date, now = new Date()) => {
+      const days = Math.abs(daysBetween(date, now));
+      const day = { ...(days && { weekday: 'short' }), ...(days > 1 && { day: 'numeric', month: 'short' }) };
+      return formatted(date, { ...day, hour: '2-digit', minute: '2-digit' });
+    },
     waited: (seconds) => waited(seconds),
     number: (value) => number.format(value),
     decimal: (value) => decimal.format(value),
