@@ -98,7 +98,7 @@ async def _take(answer: httpx.Response, into: Path, limit: int) -> int:
         raise too_large(limit)
     size = 0
     with _opened(into) as file:
-        async for chunk in answer.aiter_raw():
+        async for chunk in answer.aiter_bytes():  # not packed, see above: the bytes as they come
             size += len(chunk)
             if size > limit:
                 raise too_large(limit)

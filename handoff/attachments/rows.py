@@ -6,7 +6,6 @@ tell the message what became of it. Null: nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -126,14 +125,6 @@ async def expire(session: AsyncSession, now: datetime, unsent: timedelta, limit:
         .execution_options(synchronize_session=False)
     )
     return len(ids)
-
-
-async def known(session: AsyncSession, ids: Sequence[str]) -> set[str]:
-    """Those of the ids whose files are still needed."""
-    found = await session.scalars(
-        select(Attachment.id).where(Attachment.id.in_(ids), Attachment.state.in_(("ready", "waiting")))
-    )
-    return set(found)
 
 
 async def forget(session: AsyncSession, id: str) -> None:

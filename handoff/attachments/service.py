@@ -23,7 +23,7 @@ from handoff.conversations.inbound import IncomingFile
 from handoff.conversations.ports import Bell
 from handoff.errors import Invalid
 
-AGAIN = timedelta(seconds=10)  # until a scanner that was down is asked again
+AGAIN = timedelta(seconds=30)  # until an upload that waits (for the scanner) is looked at again
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +90,27 @@ class Attachments:
         draft = self._store.draft()
         try:
             await self._receive(body, draft)
-            now, row = self._clock(), Attachment(id=new_key(), uploaded_by=by, inbox_id=inbox_id)
+            now = self._clock()
+            row = Attachment(
+                id=new_key(), uploaded_by=by, inbox_id=inbox_id, state="waiting", next_at=now + AGAIN
+            )
             row.created_at, row.expires_at = now, now + self.rules.keep
             try:
                 checked = await self._checker.check(draft, name, expected)
             except ScannerDown:
                 row.kind, row.name = (expected if expected in KINDS else "file"), clean_name(name)
-                row.size, row.state, row.next_at = draft.stat().st_size, "waiting", now + AGAIN
+                row.size = draft.stat().st_size
+                await self._add(row)
                 await self._store.keep(row.id, draft, raw=True)
             else:
-                fill(row, checked)
+                for column, value in values(checked).items():
+                    setattr(row, column, value)
+                await self._add(
+                    row
+                )  # before the file: so no file is ever without a row, whenever we are killed
                 await self._store.keep(row.id, checked.draft)
-            # A crash before the commit leaves a file without a row: see the worker's sweep.
-            async with self._database.write() as session:
-                session.add(row)
+                row.state, row.next_at = "ready", None
+                await self._add(row)
             return rows.entry(row)
         finally:
             draft.unlink(missing_ok=True)
@@ -152,15 +159,12 @@ class Attachments:
                     raise too_large(self.rules.most)
                 file.write(chunk)
 
+    async def _add(self, row: Attachment) -> None:
+        async with self._database.write() as session:
+            session.add(row)
+
     async def _ring(self) -> None:
         self.bell.ring()
-
-
-def fill(row: Attachment, checked: Checked) -> None:
-    """The row says what was found."""
-    row.state = "ready"
-    for name, value in values(checked).items():
-        setattr(row, name, value)
 
 
 def values(checked: Checked) -> dict[str, Any]:

@@ -29,8 +29,8 @@ class Store(Protocol):
     async def drop(self, id: str, *, raw: bool = False) -> None:
         """The file and its raw form (``raw``: this alone); nothing happens where there is none."""
 
-    async def sweep(self) -> list[str]:
-        """Remove drafts that a crash left behind; the ids of all files that have lain here for a day."""
+    async def sweep(self) -> None:
+        """Remove drafts that a crash left behind."""
 
 
 class Folder:
@@ -57,10 +57,8 @@ class Folder:
         for which in (True,) if raw else (False, True):
             await asyncio.to_thread(self._path(id, which).unlink, missing_ok=True)
 
-    async def sweep(self) -> list[str]:
-        before = time.time() - LEFT
-        await asyncio.to_thread(_remove_old, self._root / "drafts", before)
-        return await asyncio.to_thread(_old, self._root, before)
+    async def sweep(self) -> None:
+        await asyncio.to_thread(_remove_old, self._root / "drafts", time.time() - LEFT)
 
     def _path(self, id: str, raw: bool) -> Path:
         if not _ID.fullmatch(id):  # no id comes from outside unlooked at, but a path is a path
@@ -74,11 +72,6 @@ def _move(draft: Path, path: Path) -> None:
         os.fsync(file.fileno())
     draft.chmod(0o600)
     draft.replace(path)
-
-
-def _old(root: Path, before: float) -> list[str]:
-    files = [*root.glob("kept/*/*"), *root.glob("raw/*/*")]
-    return sorted({path.name for path in files if path.stat().st_mtime < before})
 
 
 def _remove_old(folder: Path, before: float) -> None:

@@ -30,7 +30,6 @@ from handoff.errors import NotFound
 AT_ONCE = 4
 IDLE = 2.0  # seconds between looks while nothing rings
 SWEEP = timedelta(hours=1)
-MANY = 500  # ids in one question
 SCANNER = 300.0  # seconds at most between two tries to get a file scanned
 
 log = structlog.get_logger()
@@ -74,13 +73,7 @@ class Worker:
         async with context.database.write() as session:
             while await rows.expire(session, context.clock(), self._attachments.rules.unsent):
                 pass
-        ids = await self._store.sweep()
-        for at in range(0, len(ids), MANY):
-            some = ids[at : at + MANY]
-            async with context.database.read() as session:
-                needed = await rows.known(session, some)
-            for id in set(some) - needed:
-                await self._store.drop(id)
+        await self._store.sweep()
         self._swept = context.clock()
 
     async def _sweep_in_time(self) -> None:
@@ -163,13 +156,16 @@ class Worker:
         if await self._write(due.id, source=None, **columns):
             await self._store.drop(due.id, raw=columns["state"] == "ready")
             await self._tell(due.id)
+            return
+        row = await self._row(due.id)  # somebody else has it, or its time was over meanwhile
+        if row is None or row.state not in ("ready", "waiting"):
+            await self._store.drop(due.id)
 
     async def _tell(self, id: str, expired: bool = False) -> None:
         """The message shows the row as it is now."""
         if expired:
             await self._store.drop(id)
-        async with self._context.database.read() as session:
-            row = await session.get(Attachment, id)
+        row = await self._row(id)
         if row is not None and row.message_id is not None:
             shown = rows.entry(row)
             await change(self._context, row.message_id, lambda rich: _with(rich, shown))
@@ -177,6 +173,10 @@ class Worker:
         if expired:
             async with self._context.database.write() as session:
                 await rows.forget(session, id)
+
+    async def _row(self, id: str) -> Attachment | None:
+        async with self._context.database.read() as session:
+            return await session.get(Attachment, id)
 
     async def _write(self, id: str, **columns: Any) -> bool:
         async with self._context.database.write() as session:

@@ -92,6 +92,8 @@ async def test_all_of_it_can_be_done_with_the_keyboard_alone(browser: Browser, g
         await until(lambda: gateway.talk.texts() == ["hello", "/deny"])
         await expect(visit.field).to_be_focused()
         await press("Tab")
+        await expect(visit.button("Attach files")).to_be_focused()
+        await press("Tab")
         await expect(visit.button("Talk to a person")).to_be_focused()
         await press("Escape")
         await expect(visit.panel).to_be_hidden()
