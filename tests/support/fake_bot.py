@@ -22,6 +22,7 @@ class FakeBotServer:
         self.mode = "answer"
         self.asked: list[str] = []
         self.acted: dict[str, str] = {}
+        self.replies: dict[str, list[dict[str, Any]]] = {}  # to a text or payload, instead of "re: …"
         self._changed = asyncio.Condition()
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
@@ -60,7 +61,8 @@ class FakeBotServer:
         if self.mode == "rubbish":
             return 200, {"replies": "?"}
         said = self.acted.setdefault(data["message_id"], f"re: {data.get('text') or data.get('payload')}")
-        replies = [] if self.mode == "empty" else [{"text": said}]
+        replies = self.replies.get(said.removeprefix("re: "), [{"text": said}])
+        replies = [] if self.mode == "empty" else replies
         understanding = {"intent": "greet", "confidence": 0.9, "in_scope": 0.9, "language": "en"}
         return 200, {"replies": replies, "understanding": understanding}
 
