@@ -19,10 +19,11 @@ from handoff.assignment.service import Assignment
 from handoff.attachments import api as files_api
 from handoff.attachments.service import Attachments
 from handoff.channels import web
-from handoff.channels.registry import Inboxes
+from handoff.channels.registry import Channels, Inboxes
 from handoff.channels.visitors import Visitors
 from handoff.conversations.rates import Rates
 from handoff.conversations.service import Conversations
+from handoff.delivery import api as delivery_api
 from handoff.demo import api as demo_api
 from handoff.desk import api as desk_api
 from handoff.desk import links as desk_links
@@ -66,6 +67,7 @@ def make_front(
     knowledge: Knowledge | None = None,
     attachments: Attachments | None = None,
     care: Care | None = None,
+    channels: Channels | None = None,
     base_url: str = "",
     public_url: str = "",
     demo: bool = False,
@@ -173,6 +175,12 @@ def make_front(
                 door=door,
                 texts=texts,
                 public_url=public_url,
+            ),
+        )
+    if channels:
+        routers += (
+            delivery_api.router(
+                context=context, channels=channels, inboxes=inboxes, door=door, base_url=base_url
             ),
         )
     if care:

@@ -156,6 +156,7 @@ def build(
         server=server,
         hub=hub,
         webchat=webchat,
+        channels=channels,
         conversations=conversations,
         inboxes=inboxes,
         texts=texts,
@@ -185,7 +186,9 @@ def build(
         conversations=conversations,
         arrivals=Arrivals(context, handling.wake),
         handling=handling,
-        dispatcher=Dispatcher(context, channels, inboxes, base_url=settings.base_url),
+        dispatcher=Dispatcher(
+            context, channels, inboxes, base_url=settings.base_url, unsure_wait=settings.unsure_wait
+        ),
         front=front,
         sockets=server,
     )

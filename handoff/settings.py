@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     metrics_token: SecretStr | None = None
     policy: Path = POLICY
     demo: bool = False
+    unsure_wait: float = Field(default=45.0, gt=0)  # for news of a message that may have gone out
     body_limit: int = 256 * 1024  # bytes of a request
     contact_rate: float = 5.0  # messages a second that one contact may send for long …
     contact_burst: int = 100  # … and at once
