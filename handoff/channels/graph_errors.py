@@ -59,11 +59,12 @@ def failure(
             retry_after=wait,
             code="rate_limited" if limited else "unreachable",
         )
+    return of_error(error, status, wait)
+
+
+def of_error(error: dict[str, Any], status: int = 400, wait: float | None = None) -> SendFailed:
+    """What one error means, be it in an answer or in a status that came later."""
     code, subcode = loose.whole(error.get("code")) or 0, loose.whole(error.get("error_subcode")) or 0
-    return _of(code, subcode, status, error, wait)
-
-
-def _of(code: int, subcode: int, status: int, error: dict[str, Any], wait: float | None) -> SendFailed:
     detail = describe(error)
     if subcode in ELSEWHERE or "controlling this thread" in detail:
         return Elsewhere(detail, final=True, code="elsewhere")

@@ -7,6 +7,7 @@ https://developers.facebook.com/documentation/business-messaging/whatsapp/throug
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -36,6 +37,7 @@ FIELDS = (
     "messages,smb_message_echoes,message_template_status_update,account_update,phone_number_quality_update"
 )
 HOSTS = (".fbsbx.com", ".facebook.com", ".whatsapp.net", ".fbcdn.net")  # that may be shown our token
+MEDIA_ID = re.compile(r"[A-Za-z0-9_-]+")
 PAGES = 20  # of templates, 100 each
 
 
@@ -114,7 +116,7 @@ class WhatsApp:
 
     async def locate(self, inbox: InboxView, ref: str) -> Source:
         """Where a file is for the next five minutes; it takes our token to fetch it."""
-        if not ref.isalnum() or not ref.isascii():
+        if not MEDIA_ID.fullmatch(ref):
             raise SendFailed("no such file", final=True)
         known = await self._graph.get(inbox, ref)
         address = loose.link(known.get("url")) or ""

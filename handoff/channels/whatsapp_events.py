@@ -163,12 +163,15 @@ def of_status(raw: dict[str, Any]) -> Incoming:
     state, message = STATES.get(loose.string(raw.get("status"))), loose.ident(raw.get("id"))
     if not state or not message or raw.get("recipient_type") == "group":
         return Unknown(f"status:{name_of(raw.get('status'))}", raw, contact=contact, place=at)
+    errors = loose.mappings(raw.get("errors"))
+    why = graph_errors.of_error(errors[0]) if errors else None
     return Progress(
         contact,
         state,  # type: ignore[arg-type]
         external_id=message,
         ref=loose.ident(raw.get("biz_opaque_callback_data")) or None,
-        error="; ".join(map(graph_errors.describe, loose.mappings(raw.get("errors"))))[:500],
+        error=str(why) if why else "",
+        code=why.code if why else "",
         sent_at=loose.moment(at),
         place=at,
     )

@@ -98,6 +98,7 @@ class Progress:
     ref: str | None = None
     up_to: datetime | None = None
     error: str = ""
+    code: str = ""  # of the error, as of ``SendFailed``
     sent_at: datetime | None = None
     place: int = 0
     kind: Literal["progress"] = "progress"

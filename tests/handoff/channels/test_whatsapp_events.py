@@ -126,6 +126,7 @@ def test_a_failed_status_says_why() -> None:
         external_id="wamid.OURS0001=",
         ref="0a1b2c.1",
         error="131047 Re-engagement message More than 24 hours have passed.",
+        code="window_closed",
         sent_at=when(),
         place=AT,
     )
