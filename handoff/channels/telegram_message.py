@@ -6,9 +6,10 @@ Fields are those of https://core.telegram.org/bots/api#message; any of them may 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeGuard
 
+from handoff.channels import loose
 from handoff.conversations.inbound import IncomingFile, Location
 
 Json = dict[str, Any]
@@ -31,7 +32,7 @@ def text_of(message: Json) -> str | None:
     """What was said, or what stands for what cannot be said in words."""
     for name, marks in (("text", "entities"), ("caption", "caption_entities")):
         if text := string(message, name):
-            hidden = [string(one, "url") for one in items(message, marks) if isinstance(one, dict)]
+            hidden = [string(one, "url") for one in loose.mappings(message.get(marks))]
             # Addresses under words would be lost with the words' formatting.
             return "\n".join([text, *dict.fromkeys(url for url in hidden[:20] if url and url not in text)])
     for name, words in SPOKEN.items():
@@ -46,15 +47,14 @@ SPOKEN: dict[str, Callable[[Json], list[object]]] = {
     "dice": lambda dice: [dice.get("emoji", ""), dice.get("value", "")],
     "poll": lambda poll: [
         poll.get("question", ""),
-        *(f"\n- {one.get('text', '')}" for one in items(poll, "options") if isinstance(one, dict)),
+        *(f"\n- {one.get('text', '')}" for one in loose.mappings(poll.get("options"))),
     ],
     "web_app_data": lambda app: [app.get("button_text", "")],
 }
 
 
 def files_of(message: Json) -> list[IncomingFile]:
-    photos = [one for one in items(message, "photo") if isinstance(one, dict)]
-    if photos:  # one picture in several sizes
+    if photos := loose.mappings(message.get("photo")):  # one picture in several sizes
         largest = max(photos, key=lambda one: _size(one, "width") * _size(one, "height"))
         return [_file(largest, "image", "image/jpeg")]
     sticker = message.get("sticker")
@@ -79,8 +79,7 @@ def _file(file: Json, kind: str, media_type: str) -> IncomingFile:
 
 
 def location_of(message: Json) -> Location | None:
-    venue = message.get("venue")
-    venue = venue if isinstance(venue, dict) else {}
+    venue = loose.mapping(message.get("venue"))
     place = venue.get("location", message.get("location"))
     if not isinstance(place, dict):
         return None
@@ -112,17 +111,9 @@ def _size(where: Json, name: str) -> int:
 
 
 def string(where: Json, name: str) -> str | None:
-    value = where.get(name)
-    return value if isinstance(value, str) and value else None
-
-
-def items(where: Json, name: str) -> list[Any]:
-    value = where.get(name)
-    return value if isinstance(value, list) else []
+    return loose.string(where.get(name)) or None
 
 
 def time_of(value: Any) -> datetime | None:
     """Unix seconds; 0 stands for a message that is no longer shown."""
-    if not is_number(value) or not 0 < value < 2**34:
-        return None
-    return datetime.fromtimestamp(value, UTC)
+    return loose.moment(loose.millis(value, unit=1000))

@@ -11,15 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
-import orjson
-
+from handoff.channels import loose
 from handoff.channels.telegram_message import (
     Json,
     Odd,
     files_of,
     is_number,
-    items,
     location_of,
     number,
     string,
@@ -50,10 +49,7 @@ def read(body: bytes) -> tuple[Incoming, ...]:
 
 
 def load(body: bytes) -> Json:
-    try:
-        update = orjson.loads(body)
-    except orjson.JSONDecodeError as wrong:
-        raise Invalid("bad_request") from wrong
+    update: Any = loose.load(body)
     if not isinstance(update, dict):
         raise Invalid("bad_request")
     return update
@@ -110,8 +106,8 @@ def _tapped(query: Json, place: int) -> Inbound:
     if not isinstance(message, dict):
         raise Odd("callback_query without a message")
     chat = _private(message, query.get("from"))
-    data, id = string(query, "data"), string(query, "id")
-    if not data or not id or len(id) > 100:
+    data, id = query.get("data"), string(query, "id")
+    if not isinstance(data, str) or not data or not id or len(id) > 100:
         raise Odd("callback_query without data")
     return Inbound(
         contact=str(chat),
@@ -129,7 +125,7 @@ def _reacted(reaction: Json, place: int) -> Reacted:
     new = reaction.get("new_reaction")
     if not isinstance(new, list):
         raise Odd("message_reaction")
-    emoji = [string(one, "emoji") for one in new if isinstance(one, dict) and one.get("type") == "emoji"]
+    emoji = [string(one, "emoji") for one in loose.mappings(new) if one.get("type") == "emoji"]
     if new and not (emoji and emoji[-1]):  # a picture of the customer's own, or a paid star
         raise Odd("message_reaction of another type")
     return Reacted(
@@ -145,8 +141,7 @@ def _membership(change: Json, _place: int) -> Incoming:
     """The customer blocked us ("kicked") or let us in again ("member"). Only noted: a call to who
     has blocked us fails for good, and says so."""
     _private(change, change.get("from"))
-    new = change.get("new_chat_member")
-    status = string(new, "status") if isinstance(new, dict) else None
+    status = string(loose.mapping(change.get("new_chat_member")), "status")
     raise Odd({"kicked": "blocked", "member": "unblocked"}.get(status or "", "my_chat_member"))
 
 
@@ -173,20 +168,14 @@ def _private(where: Json, who: object) -> int:
 
 def _words(message: Json, data: str) -> str | None:
     """The words on the tapped button; the message comes with its keyboard."""
-    markup = message.get("reply_markup")
-    rows = items(markup, "inline_keyboard") if isinstance(markup, dict) else []
-    for row in rows:
-        for button in row if isinstance(row, list) else []:
-            if isinstance(button, dict) and button.get("callback_data") == data:
-                return string(button, "text")
-    return None
+    rows = loose.mapping(message.get("reply_markup")).get("inline_keyboard")
+    buttons = [button for row in rows for button in loose.mappings(row)] if isinstance(rows, list) else []
+    return next((string(one, "text") for one in buttons if one.get("callback_data") == data), None)
 
 
 def _reply_to(message: Json, chat: int) -> str | None:
-    answered = message.get("reply_to_message")
-    if isinstance(answered, dict) and is_number(answered.get("message_id")):
-        return external(chat, answered["message_id"])
-    return None
+    answered = loose.within(message, "reply_to_message").get("message_id")
+    return external(chat, answered) if is_number(answered) else None
 
 
 def _kind(message: Json) -> str:
@@ -196,8 +185,7 @@ def _kind(message: Json) -> str:
 
 
 def _chat_of(what: object) -> str:
-    chat = what.get("chat") if isinstance(what, dict) else None
-    id = chat.get("id") if isinstance(chat, dict) else None
+    id = loose.within(what, "chat").get("id")
     return str(id) if is_number(id) else ""
 
 

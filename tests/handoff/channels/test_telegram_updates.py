@@ -233,6 +233,14 @@ def test_what_is_no_update_is_refused_with_a_code(body: bytes) -> None:
         parse(body)
 
 
+def test_half_an_emoji_does_not_cost_the_message() -> None:
+    body = recorded("text").replace("📦".encode(), rb"\ud83d")
+    event = parse(body)
+    assert isinstance(event, Inbound)
+    assert event.text
+    assert event.text.startswith("Where is my order? ")
+
+
 def test_every_cut_of_a_recorded_update_is_survived() -> None:
     for name in NAMES:
         body = recorded(name)
