@@ -11,6 +11,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import httpx
 
 from handoff.attachments.rules import too_large
+from handoff.channels.addresses import NotPublic
 from handoff.channels.base import Source
 from handoff.channels.rest import retry_after
 
@@ -54,7 +55,7 @@ class Fetcher:
                 return await self._follow(source, into, limit, api_url)
         except TimeoutError as slow:
             raise NotNow("time is up") from slow
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.TooManyRedirects) as wrong:
+        except (NotPublic, httpx.InvalidURL, httpx.UnsupportedProtocol) as wrong:
             raise Gone(type(wrong).__name__) from wrong
         except httpx.HTTPError as broken:
             raise NotNow(type(broken).__name__) from broken
