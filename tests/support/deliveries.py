@@ -150,11 +150,42 @@ def _dispatcher(context: Context, platform: Platform, inboxes: Inboxes, pace: Pa
     )
 
 
-async def build(database: Database, capabilities: Capabilities = PLAIN) -> Post:
+async def build(
+    database: Database, capabilities: Capabilities = PLAIN, platform: Platform | None = None
+) -> Post:
     house = await conversations.build(database, pushed=True)
     context = house.conversations.context
-    platform = Platform(capabilities)
+    platform = platform or Platform(capabilities)
     inboxes = Inboxes(database, Vault("k" * 40))
     pace = Pace(lambda: house.clock().timestamp())
     dispatcher = _dispatcher(context, platform, inboxes, pace)
     return Post(house, platform, dispatcher, inboxes, pace, context, Tracking(context))
+
+
+class Changing(Platform):
+    """A platform on which what was sent can be changed, with approved texts."""
+
+    def __init__(self, capabilities: Capabilities = replace(PLAIN, edits=True, deletions=True)) -> None:
+        super().__init__(capabilities)
+        self.changed: list[tuple[str, str, str | None]] = []  # contact, id, text
+        self.refuses = False
+        self.listed = 0
+
+    async def edit(self, inbox: InboxView, contact: str, external_id: str, text: str) -> None:
+        await self._change(contact, external_id, text)
+
+    async def delete(self, inbox: InboxView, contact: str, external_id: str) -> None:
+        await self._change(contact, external_id, None)
+
+    async def _change(self, contact: str, external_id: str, text: str | None) -> None:
+        if self.refuses:
+            raise SendFailed("too old", final=True)
+        self.changed.append((contact, external_id, text))
+
+    async def templates(self, inbox: InboxView) -> list[dict[str, Any]]:
+        self.listed += 1
+        if self.refuses:
+            raise SendFailed("no such account", final=True)
+        return [
+            {"name": "hello", "language": "en", "body": "Hello {{1}}", "variables": 1, "category": "UTILITY"}
+        ]
