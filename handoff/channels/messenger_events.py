@@ -30,6 +30,7 @@ from handoff.conversations.inbound import (
 
 KNOWN_NAME = re.compile(r"[a-z][a-z_]{0,39}")
 USER_REF = "user_ref:"  # contacts known by a plugin's reference only, so far
+LINK_CODE = "SETU-"  # how our codes begin that prove two channels to be one person's
 AROUND = frozenset({"sender", "recipient", "timestamp"})
 
 
@@ -184,7 +185,8 @@ def of_echo(event: Event, message: dict[str, Any], mid: str) -> Incoming:
 def of_postback(event: Event) -> Iterator[Incoming]:
     postback = loose.mapping(event.raw.get("postback"))
     title, payload = loose.string(postback.get("title")), loose.string(postback.get("payload"))
-    yield from of_ref(event, loose.mapping(postback.get("referral")))
+    if referral := loose.mapping(postback.get("referral")):
+        yield from of_ref(event, referral)
     if not title and not payload:
         yield event.unknown("postback")
         return
@@ -200,16 +202,19 @@ def of_postback(event: Event) -> Iterator[Incoming]:
 
 
 def of_referral(event: Event) -> Iterator[Incoming]:
-    found = list(of_ref(event, loose.mapping(event.raw.get("referral"))))
-    yield from found or [event.unknown("referral")]
+    yield from of_ref(event, loose.mapping(event.raw.get("referral")))
 
 
 def of_ref(event: Event, referral: dict[str, Any]) -> Iterator[Incoming]:
-    """The customer came by a link of ours (``m.me/page?ref=…``): what it carried is a payload."""
-    if ref := loose.string(referral.get("ref")):
+    """The customer came by a link (``m.me/page?ref=…``). A code that it carried is as good as said; what
+    else it carried (the name of a campaign) nobody has said."""
+    ref = loose.string(referral.get("ref"))
+    if not ref.startswith(LINK_CODE):
+        yield event.unknown("referral")
+    else:
         yield Inbound(
             contact=event.contact,
-            payload=ref,
+            text=ref,
             external_id=made_up(event, "referral"),
             sent_at=loose.moment(event.at),
             place=event.at,

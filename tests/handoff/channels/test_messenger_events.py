@@ -81,15 +81,23 @@ def test_a_postback_without_an_id_gets_one_that_is_the_same_each_time() -> None:
     assert first.key == again.key
 
 
-def test_what_a_link_of_ours_carried_comes_as_a_payload() -> None:
+def test_a_code_that_a_link_of_ours_carried_is_as_good_as_said() -> None:
     by_link, tapped = parse("postback_with_referral")
     assert isinstance(by_link, Inbound)
     assert isinstance(tapped, Inbound)
-    assert (by_link.payload, tapped.payload, tapped.title) == ("LINK-7K2M", "/greet", "Get started")
+    assert (by_link.text, tapped.payload, tapped.title) == ("SETU-ABCDEFGH2345", "/greet", "Get started")
     assert by_link.key != tapped.key
     alone = one("referral")
     assert isinstance(alone, Inbound)
-    assert alone.payload == "LINK-7K2M"
+    assert alone.text == "SETU-ABCDEFGH2345"
+
+
+def test_what_another_link_carried_nobody_has_said() -> None:
+    batch = json.loads((RECORDED / "messenger" / "referral.json").read_text())
+    batch["entry"][0]["messaging"][0]["referral"]["ref"] = "autumn-campaign"
+    (found,) = CHANNEL.parse(inbox("messenger"), request(batch))
+    assert isinstance(found, Unknown)
+    assert found.what == "referral"
 
 
 def test_a_sender_known_by_a_reference_only_is_a_contact() -> None:
