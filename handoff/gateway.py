@@ -27,6 +27,7 @@ from handoff.channels.arrivals import Arrivals
 from handoff.channels.handling import Handling
 from handoff.channels.kinds import kinds
 from handoff.channels.registry import Channels, Inboxes
+from handoff.channels.signals import ChannelSigns
 from handoff.channels.vault import Vault
 from handoff.conversations.context import Context, Holder
 from handoff.conversations.rates import Rates
@@ -133,7 +134,7 @@ def build(
     hub, webchat = SocketHub(server, database), WebchatHub(server, settings.base_url)
     context = Context(
         database=database,
-        hub=Hubs(hub, webchat),
+        hub=Hubs(hub, webchat, ChannelSigns(database, channels, inboxes)),
         presence=Duty(),
         texts=texts,
         thresholds=settings.thresholds(),
