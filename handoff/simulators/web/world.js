@@ -48,10 +48,10 @@ class World extends LitElement {
           <p class="figures">${say("figures", {calls: stats("calls"), webhooks: stats("webhooks"), retried: stats("retried"), duplicated: stats("duplicated")})}</p>
           ${view.pending.map((template) => html`<p class="buttons"><button @click=${() => this.act("approve", {template: template.id})}>${say("approve", {name: template.name})}</button></p>`)}
           <h3>${say("journal")}</h3>
-          <ol class="journal" tabindex="0" role="log" aria-label=${say("journal")}>
-            ${view.journal.length ? nothing : html`<li>${say("nothing")}</li>`}
-            ${view.journal.map(({at, what, detail}) => html`<li><time>${words.time(at)}</time> ${say(what === "cut" ? "answer_lost" : "refused", {what: `\u2068${detail}\u2069`})}</li>`)}
-          </ol>
+          <div class="journal" tabindex="0" role="log" aria-label=${say("journal")}>
+            ${view.journal.length ? nothing : html`<p>${say("nothing")}</p>`}
+            ${view.journal.map(({at, what, detail}) => html`<p><time>${words.time(at)}</time> ${say(what === "cut" ? "answer_lost" : "refused", {what: `\u2068${detail}\u2069`})}</p>`)}
+          </div>
         </div>
       </div>
     </aside>`;
