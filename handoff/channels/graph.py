@@ -160,13 +160,18 @@ async def health(graph: Graph, inbox: InboxView, scopes: frozenset[str], path: s
         if not said.get("is_valid"):
             told = loose.string(loose.within(said, "error").get("message"))
             return Health(problem=told or "The access token is not valid.", token_expires_at=until)
-        lacking = scopes - {item for item in said.get("scopes") or [] if isinstance(item, str)}
+        granted = said.get("scopes")
+        lacking = scopes - set(map(str, granted if isinstance(granted, list) else ()))
         about = await graph.get(inbox, path, {"fields": fields})
+        issuer, app = loose.ident(said.get("app_id")), option(inbox, "app_id")
     except SendFailed as failed:
         return Health(problem=str(failed))
+    problem = f"The access token lacks {', '.join(sorted(lacking))}." if lacking else ""
+    if issuer and issuer != app:  # then echoes of our own messages would seem to be another's
+        problem = f"The access token belongs to the app {issuer}, not to {app}."
     names = [loose.string(about.get(field)) for field in fields.split(",")]
     return Health(
-        problem=f"The access token lacks {', '.join(sorted(lacking))}." if lacking else "",
+        problem=problem,
         account=", ".join(name for name in names if name),
         token_expires_at=until,
     )

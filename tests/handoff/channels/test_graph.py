@@ -232,6 +232,14 @@ async def test_health_tells_the_account_and_when_the_token_ends() -> None:
     assert lacking.problem == "The access token lacks more."
 
 
+async def test_a_token_of_another_app_is_found_before_our_echoes_seem_to_be_its() -> None:
+    api = GraphApi()
+    api.objects["debug_token"] = {"data": {"is_valid": True, "scopes": [], "app_id": "999"}}
+    async with api.client() as client:
+        health = await graph.health(graph.Graph(client), INBOX, frozenset(), PAGE, "name")
+    assert "999" in health.problem
+
+
 async def test_health_says_what_is_wrong_and_does_not_raise() -> None:
     api = GraphApi()
     async with api.client() as client:
