@@ -13,11 +13,11 @@ from urllib.parse import quote
 import httpx
 
 from handoff.channels.base import SendFailed
+from handoff.channels.calls import post, read
 from handoff.conversations.views import InboxView
 
 API = "https://api.telegram.org"
-TIMEOUT = 15.0  # seconds; Telegram fetches files by URL while we wait
-NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+LONG = 60.0  # seconds for a file that goes along
 GONE = (  # of the chat: nothing that is sent there will ever arrive
     "chat not found",
     "user not found",
@@ -47,20 +47,14 @@ async def call(
 ) -> Any:
     """The ``result``; raises ``SendFailed``. ``upload``: a file (field, name, bytes, type) to go with it."""
     url = f"{root(inbox)}/bot{_token(inbox)}/{method}"
-    try:
-        if upload:
-            field, name, content, media_type = upload
-            form = {key: str(value) for key, value in fields.items()}
-            answer = await client.post(
-                url, data=form, files={field: (name, content, media_type)}, timeout=4 * TIMEOUT
-            )
-        else:
-            answer = await client.post(url, json=fields, timeout=TIMEOUT)
-    except NOT_SENT as broken:
-        raise SendFailed(type(broken).__name__) from None
-    except httpx.HTTPError as broken:
-        raise SendFailed(type(broken).__name__, unsure=True) from None
-    body = _body(answer)
+    if upload:
+        field, name, content, media_type = upload
+        form = {key: str(value) for key, value in fields.items()}
+        file = {field: (name, content, media_type)}
+        answer = await post(client, url, data=form, files=file, seconds=LONG)
+    else:
+        answer = await post(client, url, fields)
+    body = read(answer)
     if answer.is_success and body.get("ok") is True:
         return body.get("result")
     raise refusal(answer.status_code, body)
@@ -102,11 +96,3 @@ def _token(inbox: InboxView) -> str:
     if not token:
         raise SendFailed("the inbox has no bot token", final=True, code="token_expired")
     return quote(token, safe=":")
-
-
-def _body(answer: httpx.Response) -> dict[str, Any]:
-    try:
-        body = answer.json()
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}

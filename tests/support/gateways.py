@@ -87,13 +87,19 @@ def settings(database_url: str, **rest: Any) -> Settings:
 
 @asynccontextmanager
 async def running(
-    database_url: str, *, options: dict[str, Any] | None = None, at_work: bool = True, **rest: Any
+    database_url: str,
+    *,
+    options: dict[str, Any] | None = None,
+    at_work: bool = True,
+    to_platforms: httpx.AsyncBaseTransport | None = None,
+    **rest: Any,
 ) -> AsyncIterator[Running]:
     """A gateway with one REST inbox; ``at_work``: its regular work runs too."""
     bot, receiver = FakeBotServer(), Receiver()
     async with AsyncExitStack() as stack:
         rest["bot_urls"] = [await stack.enter_async_context(serving(bot))]
-        gateway = build(settings(database_url, **rest), to_callbacks=httpx.MockTransport(receiver))
+        made_of = settings(database_url, **rest)
+        gateway = build(made_of, to_callbacks=httpx.MockTransport(receiver), to_platforms=to_platforms)
         await stack.enter_async_context(gateway.working() if at_work else gateway.opened())
         made = await gateway.inboxes.create("rest", "Test", options)
         transport = httpx.ASGITransport(app=create_app(gateway), raise_app_exceptions=False)

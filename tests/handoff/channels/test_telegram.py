@@ -206,10 +206,10 @@ def error(status: int, description: str, **parameters: Any) -> tuple[int, dict[s
         ((502, b"<html>Bad Gateway</html>"), False, "", True, None),
         ((200, b"not json"), False, "", True, None),
         ((429, b"[]"), False, "rate_limited", False, 1.0),
-        (httpx.ConnectError("x"), False, "", False, None),
-        (httpx.ConnectTimeout("x"), False, "", False, None),
-        (httpx.ReadTimeout("x"), False, "", True, None),
-        (httpx.RemoteProtocolError("x"), False, "", True, None),
+        (httpx.ConnectError("x"), False, "unreachable", False, None),
+        (httpx.ConnectTimeout("x"), False, "unreachable", False, None),
+        (httpx.ReadTimeout("x"), False, "unreachable", True, None),
+        (httpx.RemoteProtocolError("x"), False, "unreachable", True, None),
     ],
 )
 async def test_every_failure_is_told_for_what_it_is(
