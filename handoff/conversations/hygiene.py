@@ -81,4 +81,6 @@ def scrubbed(value: T) -> T:
 
 
 def _visible(character: str) -> bool:
-    return unicodedata.category(character)[0] not in "CZ"
+    """An emoji newer than this Python's tables is unassigned (Cn), and seen all the same."""
+    category = unicodedata.category(character)
+    return category == "Cn" or category[0] not in "CZ"
