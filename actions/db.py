@@ -7,10 +7,9 @@ given to :func:`after_commit` and dropped when the transaction rolls back.
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -20,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+from actions.line import Line
 from actions.sqlite import WRITE, Module
 
 NAMING = {
@@ -86,7 +86,7 @@ class Database:
         self.engine: AsyncEngine = create_async_engine(url, **options)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         # SQLite has one writer; waiting in line here is cheaper than its busy loop.
-        self._line: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
+        self._line = Line() if self.is_sqlite else None
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
@@ -102,9 +102,12 @@ class Database:
             yield session
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncSession]:
-        """One transaction: committed at the end, rolled back on any exception."""
-        async with self._line, self._writers() as session:
+    async def write(self, *, hurry: bool = False) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed at the end, rolled back on any exception.
+
+        ``hurry``: somebody outside waits for it; it passes those that wait in line.
+        """
+        async with self._line.turn(hurry=hurry) if self._line else nullcontext(), self._writers() as session:
             async with session.begin():
                 yield session
             calls = session.info.pop("after_commit", [])

@@ -99,7 +99,7 @@ class Arrivals:
             if mine.written:
                 return
             self._gathered = _Gathered()
-            async with self._context.database.write() as session:
+            async with self._context.database.write(hurry=True) as session:
                 await session.execute(_INSERT[self._context.database.is_sqlite], mine.rows)
             mine.written = True
 
