@@ -21,7 +21,7 @@ async def answered(context: Context, inbox: InboxView, echo: Echo) -> None:
     async with context.database.write() as session:
         thread = await thread_of(context, session, inbox, who)
         said = thread.draft("agent", text, rich={"elsewhere": True})
-        if not await store(thread, said, external_id):
+        if not await store(thread, said, external_id, aside=True):
             return
         thread.keep(said)
         if echo.files:

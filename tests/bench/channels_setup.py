@@ -56,7 +56,9 @@ class Stand:
         """What is still to be done: events unhandled, messages unanswered, answers not sent."""
         wanted = {
             "events": select(func.count()).where(Arrival.handled_at.is_(None), Arrival.kind != "unknown"),
-            "messages": select(func.count()).where(Message.handled_at.is_(None)),
+            "messages": select(func.count()).where(
+                Message.handled_at.is_(None), Message.sender == "customer"
+            ),
             "answers": select(func.count()).where(Delivery.state.in_(("due", "sending"))),
         }
         async with self.database.read() as session:

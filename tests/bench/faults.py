@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -30,7 +31,7 @@ from tests.support.servers import Place, seeded
 
 WRONG = Faults(duplicates=0.1, reorders=0.1, fail_before=0.03, fail_after=0.02, slow=0.01)
 AWAY = 1.0  # seconds that a killed process is away before it is started again
-DRAIN = 600.0  # seconds
+DRAIN = 300.0  # seconds
 FAULTS = ("lost", "doubled", "misordered", "talked_over")
 APART = {
     "late": "arrived after a later one was stored",
@@ -53,6 +54,7 @@ def options(words: list[str]) -> argparse.Namespace:
 
 def run(words: list[str]) -> Report:
     given = options(words)
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # callers that die are what this is about
     with tempfile.TemporaryDirectory(prefix="setu-faults-") as folder, ExitStack() as stack:
         env = {"SETU_LOG_LEVEL": "WARNING"}
         if given.postgres:

@@ -60,7 +60,9 @@ class House:
         """What is still to be done."""
         wanted = {
             "arrivals": select(func.count()).where(Arrival.handled_at.is_(None)),
-            "unanswered": select(func.count()).where(Message.handled_at.is_(None)),
+            "unanswered": select(func.count()).where(
+                Message.handled_at.is_(None), Message.sender == "customer"
+            ),
             "unsent": select(func.count()).where(Delivery.state.in_(("due", "sending", "unsure"))),
         }
         async with self.database.read() as session:
