@@ -138,3 +138,15 @@ async def test_the_operators_check_finds_the_bot(there: Simulated, ann: Customer
     await channel.connect(inbox, f"http://setu/webhooks/{inbox.id}")
     ann.say("after connecting anew")
     await answered(there, ann, "re: after connecting anew")
+
+
+async def test_the_answer_to_a_tapped_buttons_webhook_stops_its_waiting(
+    there: Simulated, ann: Customer
+) -> None:
+    inbox = there.inboxes["telegram"].inbox
+    body = (Path(__file__).parent / "recorded" / "telegram" / "callback.json").read_bytes()
+    secret = {"X-Telegram-Bot-Api-Secret-Token": inbox.credentials["webhook_secret"]}
+    for headers, status in (({}, 401), (secret, 200), (secret, 200)):
+        answer = await there.running.client.post(f"/webhooks/{inbox.id}", content=body, headers=headers)
+        assert answer.status_code == status
+    assert answer.json() == {"method": "answerCallbackQuery", "callback_query_id": "3000000000000000001"}
