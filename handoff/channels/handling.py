@@ -18,7 +18,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import aliased
 
-from handoff.channels.models import Arrival
+from handoff.channels.models import Arrival, Inbox
 from handoff.channels.registry import Inboxes
 from handoff.conversations import afterwards, elsewhere, intake
 from handoff.conversations.context import Context
@@ -33,9 +33,11 @@ from handoff.conversations.inbound import (
     Reacted,
     Unknown,
 )
+from handoff.conversations.models import Contact
 from handoff.conversations.ports import Bell
 from handoff.conversations.service import Conversations
 from handoff.conversations.views import InboxView
+from handoff.delivery.models import Delivery
 from handoff.errors import SetuError
 
 AT_ONCE = 16  # contacts
@@ -145,7 +147,8 @@ class Handling:
             earlier.handled_at.is_(None),
             earlier.id < Arrival.id,
         )
-        due = (Arrival.handled_at.is_(None), Arrival.due_at <= now)
+        resting = select(Inbox.id).where(Inbox.disabled)  # what came there waits until they are back
+        due = (Arrival.handled_at.is_(None), Arrival.due_at <= now, Arrival.inbox_id.not_in(resting))
         async with self._context.database.read() as session:
             if not await session.scalar(select(exists().where(*due))):
                 return []
@@ -225,6 +228,7 @@ class Handling:
         match event:
             case Echo():
                 if not await self._tracking.echo(inbox, event) and not event.ours:
+                    await self._nothing_under_way(inbox, event)
                     await elsewhere.answered(self._context, inbox, event)
             case Progress():
                 await self._tracking.progress(inbox, event)
@@ -240,6 +244,23 @@ class Handling:
                 done.kept[some[0].id] = "unreadable"
                 return
         done.handled.append(some[0].id)
+
+    async def _nothing_under_way(self, inbox: InboxView, event: Echo) -> None:
+        """An echo without any mark may be of what we are sending at this moment: then it waits until the
+        platform's answer tells the id. Raises ``NotYet``."""
+        async with self._context.database.read() as session:
+            sending = await session.scalar(
+                select(Delivery.id)
+                .join(Contact, Contact.id == Delivery.contact_id)
+                .where(
+                    Contact.inbox_id == inbox.id,
+                    Contact.external_id == event.contact,
+                    Delivery.state == "sending",
+                )
+                .limit(1)
+            )
+        if sending is not None:
+            raise afterwards.NotYet(event.external_id)
 
     async def _messages(self, inbox: InboxView, some: Sequence[_Open], done: _Done) -> None:
         """A burst in one transaction; if one of it cannot be taken, each by itself."""

@@ -124,9 +124,10 @@ async def take_in(context: Context, inbox: InboxView, inbounds: Sequence[Inbound
 async def _one(thread: Thread, inbound: Inbound) -> Taken:
     """Store one message; the second arrival of one changes nothing."""
     await _know_customer(thread, inbound)
-    code = await codes.heard(thread, inbound.text) if inbound.text else None
+    words = inbound.text or inbound.title  # a link's code may come with a tap
+    code = await codes.heard(thread, words) if words else None
     if code:
-        inbound = replace(inbound, text=code.text)
+        inbound = replace(inbound, text=code.text, payload=None, title=None)
     message = await _message(thread, inbound)
     if not await store(thread, message, inbound.external_id, aside=code is not None):
         return await _again(thread, inbound)

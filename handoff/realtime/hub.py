@@ -42,7 +42,7 @@ class SocketHub:
         """The conversation changed and these messages are new."""
         try:
             agents = await self._agents(conversation)
-            customer = rooms.contact(conversation.contact.id)
+            customer = rooms.contacts(conversation.contact.id, conversation.also)
             readers = rooms.for_messages(conversation.id, conversation.status, agents)
             for message in messages:
                 seen_by_desk = {"conversation_id": conversation.id, "message": message.for_desk()}
@@ -118,7 +118,7 @@ class SocketHub:
                     )
                 await self._emit("queue", {"waiting": len(queue)}, DESK, rooms.FLOOR)
                 for waiting in queue:
-                    room = rooms.contact(waiting.contact.id)
+                    room = rooms.contacts(waiting.contact.id, waiting.also)
                     await self._emit("conversation", waiting.for_customer(), WIDGET, room)
             except Exception:
                 log.exception("queue not told")
@@ -142,15 +142,15 @@ class SocketHub:
         async with self._database.read() as session:
             return [agent_id for agent_id in await session.scalars(statement) if agent_id]
 
-    async def _audience(self, conversation_id: str) -> tuple[str, list[str]]:
+    async def _audience(self, conversation_id: str) -> tuple[list[str], list[str]]:
         """The customer's room and those of the desk's readers, by who owns the conversation now."""
-        statement = select(Conversation.contact_id, Conversation.status, Conversation.agent_id).where(
-            Conversation.id == conversation_id
-        )
+        statement = select(
+            Conversation.contact_id, Conversation.also, Conversation.status, Conversation.agent_id
+        ).where(Conversation.id == conversation_id)
         async with self._database.read() as session:
-            contact_id, status, owner = (await session.execute(statement)).one()
+            contact_id, also, status, owner = (await session.execute(statement)).one()
         readers = rooms.for_messages(conversation_id, status, [owner] if owner else [])
-        return rooms.contact(contact_id), readers
+        return rooms.contacts(contact_id, also), readers
 
     async def _readers(self, conversation_ids: set[str]) -> dict[str, list[str]]:
         """The rooms of those who may read each conversation now."""

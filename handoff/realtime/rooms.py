@@ -20,6 +20,11 @@ def contact(contact_id: str) -> str:
     return f"contact:{contact_id}"
 
 
+def contacts(first: str, also: Iterable[str]) -> list[str]:
+    """The rooms of everybody who talks in a thread: one person, maybe on several channels."""
+    return [contact(first), *map(contact, also)]
+
+
 def agent(agent_id: str) -> str:
     return f"agent:{agent_id}"
 

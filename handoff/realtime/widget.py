@@ -6,11 +6,13 @@ import time
 from typing import Any
 
 from socketio import AsyncServer
+from sqlalchemy import select
 
 from actions.db import Database
 from handoff.channels.visitors import Visitor, Visitors
 from handoff.conversations import reading
 from handoff.conversations.inbound import Inbound
+from handoff.conversations.models import Contact
 from handoff.conversations.ports import Hub
 from handoff.conversations.service import Conversations
 from handoff.errors import Forbidden, Invalid, Say
@@ -82,18 +84,26 @@ class WidgetSockets(Guarded[Visitor]):
         if on and at - member.typed_at < TYPING_EVERY:
             return
         member.typed_at = at if on else 0.0
-        await self._hub.typing(member.who.conversation_id, "customer", on, member.who.name)
+        await self._hub.typing(await self._thread(member), "customer", on, member.who.name)
 
     async def _read(self, member: Member[Visitor], data: dict[str, Any]) -> None:
-        await self._conversations.read_by(member.who.conversation_id, "customer", number_of(data, "number"))
+        await self._conversations.read_by(await self._thread(member), "customer", number_of(data, "number"))
 
     async def _sync(self, member: Member[Visitor], data: dict[str, Any]) -> dict[str, Any]:
         """What came after number ``after``, at most a hundred; asked again until nothing comes."""
-        after = number_of(data, "after")
+        after, thread = number_of(data, "after"), await self._thread(member)
         async with self._database.read() as session:
-            conversation = await reading.view(session, member.who.conversation_id)
-            messages = await reading.messages(session, member.who.conversation_id, after=after)
+            conversation = await reading.view(session, thread)
+            messages = await reading.messages(session, thread, after=after)
         return {
             "messages": [message.for_customer() for message in messages],
             "conversation": conversation.for_customer(),
         }
+
+    async def _thread(self, member: Member[Visitor]) -> str:
+        """Where the visitor talks now: in another thread than at the start, once both are one person's."""
+        async with self._database.read() as session:
+            found = await session.scalar(
+                select(Contact.conversation_id).where(Contact.id == member.who.contact_id)
+            )
+        return found or member.who.conversation_id

@@ -106,6 +106,7 @@ export class Connection {
       if (this.thread.gap) this.sync();
     },
     conversation: (conversation) => {
+      if (conversation.id !== this.conversation?.id) return this.start(); // joined with another channel's talk
       this.conversation = conversation;
       if (conversation.last_number > this.thread.synced) this.sync(300);
       this.changed();
@@ -171,6 +172,7 @@ export class Connection {
       for (;;) {
         const answer = await this.#ask("sync", {after});
         if (!answer?.ok) break;
+        if (answer.conversation.id !== this.conversation.id) return void this.start();
         this.conversation = answer.conversation;
         this.#take(answer.messages);
         const reached = answer.messages.at(-1)?.number ?? answer.conversation.last_number;
