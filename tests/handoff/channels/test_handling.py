@@ -136,6 +136,15 @@ async def test_a_thread_given_back_goes_on_with_the_bot(post: Post) -> None:
     assert [request.text for request in post.house.bot.asked] == ["m4"]
 
 
+async def test_the_bot_that_gets_the_talk_back_is_not_asked_what_a_person_said_elsewhere(post: Post) -> None:
+    await post.bring(Echo("ann", "e1", "I have looked into it", place=1))
+    await post.handle()
+    await post.bring(Control("ann", ours=True, place=2), message(3))
+    await post.handle()
+    assert [request.text for request in post.house.bot.asked] == ["m3"]
+    assert all(one.handled_at for one in await post.said())
+
+
 async def test_an_echo_of_ours_is_no_word_from_elsewhere(post: Post) -> None:
     await post.bring(message(1))
     await post.bring(Echo("ann", "e1", "Hello", ref="d.0"), Echo("ann", "e2", "Hello", ours=True))
