@@ -67,7 +67,8 @@ def router(
     api = APIRouter(tags=["files"])
     spent = rates or Rates(per_second=0.2, burst=30)  # uploads of one person
 
-    @api.api_route("/files/{id}", methods=["GET", "HEAD"])
+    @api.head("/files/{id}", include_in_schema=False)
+    @api.get("/files/{id}")
     async def serve(id: str) -> Response:
         """A file, by the id that its message tells."""
         found = await attachments.find(id)

@@ -14,11 +14,14 @@ import pytest
 
 from handoff.agents.passwords import Passwords
 from handoff.agents.service import Accounts
+from handoff.app import create_app
 from handoff.conversations.inbound import Inbound
 from tests.handoff.attachments import samples
 from tests.support.databases import SqliteFiles
 from tests.support.gateway import CHEAP, PASSWORD
 from tests.support.gateways import Running, running
+from tests.support.serving import serving
+from tests.support.sockets import open_socket
 
 SHOP = "https://shop.example"
 OWN = "http://setu"
@@ -240,3 +243,22 @@ async def test_an_upload_is_sent_through_the_conversation(place: Place) -> None:
     receipt = await gateway.conversations.receive(visitor.inbox, inbound)
     assert receipt.message.rich["files"] == [file]
     await asyncio.wait_for(receipt.done(), 10)
+
+
+async def test_the_widgets_socket_sends_files_by_their_ids(place: Place) -> None:
+    file = await place.uploaded(samples.picture(), "a.png")
+    async with serving(create_app(place.running.gateway)) as url:
+        socket = await open_socket(url, "/widget", {"token": place.token})
+        try:
+            answer = await socket.call("send", {"client_id": "c1", "files": [file["id"]]})
+            assert answer["ok"], answer
+            assert answer["message"]["rich"]["files"] == [file]
+            again = await socket.call("send", {"client_id": "c1", "files": [file["id"]]})
+            assert again["message"] == answer["message"]
+            for files in ("x", [1], ["x" * 65], {"id": "x"}, None):
+                refused = await socket.call("send", {"client_id": "c2", "text": "hi", "files": files})
+                assert refused["error"]["code"] == "bad_request"
+            refused = await socket.call("send", {"client_id": "c3", "files": [file["id"]]})
+            assert refused["error"]["code"] == "unknown_file"
+        finally:
+            await socket.close()

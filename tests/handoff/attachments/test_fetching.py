@@ -1,4 +1,4 @@
-"""Fetching a file: from public addresses only, counted, in time, never unpacked, our token for nobody else."""
+"""Fetching a file: from public addresses only, counted, in time, never unpacked, our token guarded."""
 
 from __future__ import annotations
 
