@@ -27,6 +27,8 @@ from handoff.conversations.views import AgentView, ContactView, ConversationView
 from handoff.delivery.models import Delivery
 from handoff.errors import Conflict, NotFound
 
+# How a push looks at first: nobody is to believe that it is delivered before its news come.
+WAITING = {"state": "due", "mark": None, "error": None, "code": None, "parts": 0}
 LEASE_MARGIN = 6.0  # seconds on top of the bot's time-out before another gateway takes a turn over
 
 # Made once: building a statement anew costs about as much as running it. Plain tables, for the
@@ -218,6 +220,8 @@ class Thread:
             ]
         if pushed:
             await self.session.execute(_DELIVERIES, [delivery_row(m, self.row) for m in pushed])
+            going = {m.id for m in pushed}
+            self.said = [replace(m, delivery=dict(WAITING)) if m.id in going else m for m in self.said]
         self.seen = await publishing.view(self)
         publishing.after(self, bool(pushed))
 

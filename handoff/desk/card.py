@@ -47,7 +47,11 @@ class Cards:
         """The card as JSON (shape: the desk's ``card.js``)."""
         newest = (
             select(Message)
-            .where(Message.conversation_id == conversation.id, Message.private.is_(False))
+            .where(
+                Message.conversation_id == conversation.id,
+                Message.private.is_(False),
+                Message.deleted_at.is_(None),
+            )
             .order_by(Message.number.desc())
             .limit(LOOK_BACK)
         )

@@ -36,7 +36,7 @@ async def search(session: AsyncSession, agent: Agent, question: str) -> list[Hit
     messages = (
         select(Message)
         .join(Conversation, Conversation.id == Message.conversation_id)
-        .where(_holds(session, words), visible_to(agent))
+        .where(_holds(session, words), Message.deleted_at.is_(None), visible_to(agent))
         .order_by(Message.created_at.desc(), Message.id)
         .limit(MOST)
     )

@@ -5,7 +5,7 @@ import { DeskElement } from './element.js';
 import { channelIcon, icon } from './icons.js';
 import { calls } from './inboxes-calls.js';
 import { fields, typed } from './inboxes-form.js';
-import { channelName, copyable, health, settingHelp, settingLabel } from './inboxes-parts.js';
+import { channelName, copyable, health, settingHelp, settingLabel, told } from './inboxes-parts.js';
 import './inboxes-test.js';
 import { href } from './route.js';
 
@@ -74,10 +74,10 @@ class Inbox extends DeskElement {
     for (const input of form.querySelectorAll('input[type=password]')) input.value = '';
   }
 
-  signs({ health: { state, signs, problem, dead_error: dead, checked_at: checked, token_expires_at: ends, ...facts } }) {
+  signs({ health: { state, signs, problem, dead_error: dead, dead_code: code, token_expires_at: ends, refused } }) {
     if (!signs.length) return nothing;
-    const values = { count: facts.refused, date: ends ? this.texts.date(ends) : '' };
-    const words = { problem, dead };
+    const values = { count: this.texts.number(refused), date: ends ? this.texts.date(ends) : '' };
+    const words = { problem: told(this.texts, null, problem), dead: told(this.texts, code, dead) };
     return html`<ul class="signs">
       ${signs.map(
         (sign, i) => html`<li class=${state === 'bad' && i === 0 ? 'bad' : ''}>
@@ -85,7 +85,7 @@ class Inbox extends DeskElement {
           <div>
             <strong>${this.t(`inboxes.signs.${sign}.title`, values)}</strong>
             <p>${this.t(`inboxes.signs.${sign}.hint`, values)}</p>
-            ${words[sign] ? html`<blockquote dir="auto">${words[sign]}</blockquote>` : nothing}
+            ${words[sign] ?? nothing}
           </div>
         </li>`,
       )}
@@ -180,7 +180,7 @@ class Inbox extends DeskElement {
         <a class="icon-button back" href=${href('inboxes')} aria-label=${this.t('inboxes.back')}>${icon('back')}</a>
         <span class="inbox-icon ${inbox.health.state}">${channelIcon(inbox.channel)}</span>
         <div class="title">
-          <h1 tabindex="-1" dir="auto">${inbox.name}</h1>
+          <h1 tabindex="-1"><bdi>${inbox.name}</bdi></h1>
           <p><span>${channelName(this.texts, inbox.channel)}</span>${health(this.texts, inbox)}</p>
         </div>
         <div class="inbox-moves">

@@ -39,6 +39,12 @@ export function copyable(desk, id, label, value, hint = nothing) {
   </div>`;
 }
 
+/** Why something was not delivered: in our words, where there are any, and in the platform's. */
+export const told = (texts, code, error) => html`
+  ${code && texts.has(`undelivered.${code}`) ? html`<p>${texts.t(`undelivered.${code}`)}</p>` : nothing}
+  ${error ? html`<blockquote><bdi>${error}</bdi></blockquote>` : nothing}
+`;
+
 /** What a setting is called, and where it is found; a channel without words shows its own names. */
 export const settingLabel = (texts, channel, name) =>
   [`inboxes.${channel}.${name}.label`, `inboxes.${channel}.${name}`, `inboxes.common.${name}.label`]

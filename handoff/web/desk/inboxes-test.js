@@ -4,6 +4,7 @@ import { html, nothing } from '../vendor/lit.js';
 import { DeskElement } from './element.js';
 import { icon } from './icons.js';
 import { calls } from './inboxes-calls.js';
+import { told } from './inboxes-parts.js';
 
 const LOOK_MS = 1000;
 const LOOKS = 90;
@@ -75,7 +76,7 @@ class InboxTest extends DeskElement {
     return html`<p class="fate ${bad ? 'bad' : doubtful ? 'warn' : going ? '' : 'good'}" data-step=${step}>
       ${icon(shape)}<span>${this.t(`inboxes.fates.${step}`, { name: this.test.to })}</span>
     </p>
-    ${(bad || doubtful) && this.fate.error ? html`<blockquote dir="auto">${this.fate.error}</blockquote>` : nothing}`;
+    ${bad || doubtful ? told(this.texts, this.fate.code, this.fate.error) : nothing}`;
   }
 
   choices() {

@@ -48,7 +48,7 @@ class Inboxes extends DeskElement {
       <a class="inbox-row" href=${href('inboxes', inbox.id)} aria-current=${item === inbox.id ? 'true' : nothing} data-id=${inbox.id}>
         <span class="inbox-icon ${inbox.health.state}">${channelIcon(inbox.channel)}</span>
         <span class="head"
-          ><strong dir="auto">${inbox.name}</strong>${at ? html`<time datetime=${at}>${this.texts.short(at)}</time>` : nothing}</span
+          ><strong><bdi>${inbox.name}</bdi></strong>${at ? html`<time datetime=${at}>${this.texts.short(at)}</time>` : nothing}</span
         >
         <span class="what">${channelName(this.texts, inbox.channel)}</span>
         ${health(this.texts, inbox)}

@@ -31,6 +31,16 @@ class Links extends Overlay {
     this.problem = this.found ? null : this.problem;
   }
 
+  /** Of two threads one goes on, not always this one. */
+  moveTo(kept) {
+    this.desk.show('links', kept);
+    this.desk.go(this.state.route.view, kept);
+  }
+
+  updated(changed) {
+    if (changed.get('id')) this.load();
+  }
+
   fail(error) {
     if (error.status === 401) this.desk.trouble(error);
     this.problem = this.desk.say(error);
@@ -42,10 +52,11 @@ class Links extends Overlay {
     this.busy = true;
     this.problem = null;
     try {
-      await ask();
+      const { conversation_id: kept = this.id } = await ask();
       this.asking = null;
       if (said) this.desk.toast(this.t(said, values), 'good');
-      await Promise.all([this.load(), this.desk.talks.show(this.id, true)]);
+      if (kept !== this.id) this.moveTo(kept);
+      else await Promise.all([this.load(), this.desk.talks.show(this.id, true)]);
     } catch (error) {
       this.fail(error);
     }
