@@ -65,7 +65,8 @@ def router(
     rates: Rates | None = None,
 ) -> APIRouter:
     api = APIRouter(tags=["files"])
-    spent = rates or Rates(per_second=0.2, burst=30)  # uploads of one person
+    spent = rates or Rates(per_second=0.2, burst=30)  # uploads of one person …
+    together = Rates(per_second=2, burst=120)  # … and of all from one address, who may be one after all
 
     @api.head("/files/{id}", include_in_schema=False)
     @api.get("/files/{id}")
@@ -118,7 +119,7 @@ def router(
         return visitor.contact_id
 
     async def take(request: Request, *, by: str, inbox_id: str | None = None) -> dict[str, Any]:
-        wait = spent.spend(by)
+        wait = spent.spend(by) or together.spend(request.client.host if request.client else "")
         if wait:
             raise TooMany("too_fast", retry_after=wait)
         declared = request.headers.get("content-type", "").partition("/")[0].strip().lower()

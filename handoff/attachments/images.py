@@ -23,7 +23,7 @@ FORMATS = {
 }
 LONGEST = 4096  # pixels of a side; more is scaled down
 FRAMES = 300
-MOVING = 80_000_000  # pixels of all frames together
+MOVING = 30_000_000  # pixels of all frames together; each takes four bytes
 MODES = {
     "JPEG": ("RGB", "L"),
     "PNG": ("RGB", "RGBA", "L", "LA"),
@@ -65,24 +65,35 @@ def redraw(source: Path, target: Path, media_type: str, pixels: int) -> Drawn:
 
 def _save(image: Any, target: Path, given: str) -> Drawn:
     kind = "PNG" if given == "BMP" else given
-    count = getattr(image, "n_frames", 1)
     options = dict(OPTIONS[kind])
-    if 1 < count <= FRAMES and count * image.width * image.height <= MOVING:
-        pause, loop = [], image.info.get("loop", 0)
-        frames = []
-        for frame in ImageSequence.Iterator(image):
-            pause.append(int(frame.info.get("duration", 100)) or 100)
-            frames.append(_plain(frame, kind))
-        options |= {"save_all": True, "append_images": frames[1:], "duration": pause, "loop": loop}
+    moves = kind != "JPEG" and getattr(image, "is_animated", False)  # some phones put two views into a JPEG
+    frames, pauses = _frames(image, kind) if moves else ([], [])
+    if frames:
+        options |= {"save_all": True, "append_images": frames[1:], "duration": pauses}
+        options["loop"] = image.info.get("loop", 0)
         first = frames[0]
     else:
+        image.seek(0)
         if kind == "JPEG":
             image.draft("RGB", (LONGEST, LONGEST))
         image.load()
-        first = _plain(ImageOps.exif_transpose(image), kind)
-        first.thumbnail((LONGEST, LONGEST))
+        shown = _plain(image, kind) if image.mode in ("P", "1") else image  # palettes cannot be made smaller
+        shown.thumbnail((LONGEST, LONGEST))  # at first: a copy of all the pixels would be one too many
+        first = _plain(ImageOps.exif_transpose(shown), kind)
     first.save(target, kind, **options)
     return Drawn(f"image/{kind.lower()}", first.width, first.height)
+
+
+def _frames(image: Any, kind: str) -> tuple[list[Any], list[int]]:
+    """All frames and how long each is seen (ms); none if they are too many. Counting them is not left to
+    the library, which would walk through all of a million first."""
+    frames, pauses = [], []
+    for place, frame in enumerate(ImageSequence.Iterator(image), 1):
+        if place > FRAMES or place * image.width * image.height > MOVING:
+            return [], []
+        pauses.append(int(frame.info.get("duration", 100)) or 100)
+        frames.append(_plain(frame, kind))
+    return frames, pauses
 
 
 def _plain(image: Any, kind: str) -> Any:

@@ -37,7 +37,8 @@ def photo_with_place() -> bytes:
 def moving(frames: int = 3, size: tuple[int, int] = (16, 16), kind: str = "GIF") -> bytes:
     data = io.BytesIO()
     images = [Image.new("RGB", size, (at * 40 % 256, 10, 10)) for at in range(frames)]
-    images[0].save(data, kind, save_all=True, append_images=images[1:], duration=80, loop=0)
+    moves = {"duration": 80, "loop": 0} if kind != "MPO" else {}
+    images[0].save(data, kind, save_all=True, append_images=images[1:], **moves)
     return data.getvalue()
 
 

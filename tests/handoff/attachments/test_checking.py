@@ -137,7 +137,14 @@ async def test_animations_stay_animated_unless_they_are_endless(raw: Path) -> No
     for kind in ("GIF", "WEBP", "PNG"):
         kept = await check(raw, samples.moving(4, kind=kind))
         assert Image.open(kept.draft).n_frames == 4
-    assert Image.open((await check(raw, samples.moving(400))).draft).n_frames == 1
+    for endless in (samples.moving(301), samples.moving(20, (1300, 1300))):
+        assert Image.open((await check(raw, endless)).draft).n_frames == 1
+
+
+async def test_of_a_photo_with_two_views_in_it_the_first_is_kept(raw: Path) -> None:
+    data = samples.moving(2, (60, 40), "MPO")
+    checked = await check(raw, data, "3d.jpg")
+    assert (checked.media_type, checked.width, checked.height) == ("image/jpeg", 60, 40)
 
 
 async def test_transparency_survives(raw: Path) -> None:
