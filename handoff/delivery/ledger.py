@@ -7,6 +7,7 @@ once, and twenty calls that end together cost one commit.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -23,7 +24,12 @@ from handoff.delivery import news, outbox
 from handoff.delivery.models import Delivery, DeliveryPart
 
 LONGEST_ID = 255
+_PART: Any = DeliveryPart.__table__
 _INSERT: dict[bool, Any] = {True: sqlite_insert, False: postgres_insert}  # by whether it is SQLite
+_RECORD = {
+    sqlite: insert(_PART).on_conflict_do_nothing().returning(_PART.c.delivery_id)
+    for sqlite, insert in _INSERT.items()
+}
 
 log = structlog.get_logger()
 
@@ -88,65 +94,74 @@ class Ledger:
     async def _commit(self, batch: list[Entry]) -> None:
         context = self._context
         async with context.database.write() as session:
-            rows = [await self._apply(session, entry) for entry in batch]
-        for entry, row in zip(batch, rows, strict=True):
-            entry.done.set_result(row is not None)
-        changed = [row for row in rows if row is not None]
-        for row in changed:
+            known = await record(session, {e.delivery_id: e.taken for e in batch if e.taken is not None})
+            rows = await self._move(session, batch, known)
+            for entry in batch:
+                if entry.taken is not None and entry.delivery_id not in rows:
+                    # Somebody holds it for left behind; that it was taken settles the doubt.
+                    await settle(session, entry.delivery_id, entry.taken.place, context.clock())
+        for entry in batch:
+            entry.done.set_result(entry.delivery_id in rows)
+        for row in rows.values():
             context.metrics.deliveries.labels("retry" if row.state == "due" else row.state).inc()
-        await news.tell(context, [row for row in changed if row.state != "sending"])
+        await news.tell(context, [row for row in rows.values() if row.state != "sending"])
 
-    async def _apply(self, session: AsyncSession, entry: Entry) -> Delivery | None:
-        values = dict(entry.values)
-        known_before = entry.taken is not None and not await record(session, entry.delivery_id, entry.taken)
-        if values.get("state") == "sent":
-            values["mark"] = "sent"
-            if known_before or entry.taken is None:  # the platform may have told more than its answer did
-                values["mark"] = await news.mark_of(session, entry.delivery_id) or "sent"
-                if values["mark"] == "failed":
-                    values["state"] = "dead"
-        if values.get("state") != "sending":
-            values["lease_owner"] = None
+    async def _move(
+        self, session: AsyncSession, batch: list[Entry], known: Collection[str]
+    ) -> dict[str, Delivery]:
+        """The pushes that were ours, as they are now; alike ones (most are just sent) go in one statement."""
+        alike: dict[tuple[tuple[str, Any], ...], list[str]] = {}
+        for entry in batch:
+            values = dict(entry.values)
+            if values["state"] == "sent":
+                values |= {"sent_at": self._context.clock(), "error": None, "code": None}
+                if entry.delivery_id in known or entry.taken is None:  # the platform may have told more
+                    mark = await news.mark_of(session, entry.delivery_id) or "sent"
+                    values |= {"mark": mark, "state": "dead" if mark == "failed" else "sent"}
+                else:
+                    values["mark"] = "sent"
+            if values["state"] != "sending":
+                values["lease_owner"] = None
+            alike.setdefault(tuple(sorted(values.items())), []).append(entry.delivery_id)
         mine = Delivery.lease_owner == self._context.holder.token
-        row = await outbox.move(session, entry.delivery_id, "sending", mine, **values)
-        if row is None and entry.taken is not None:
-            # Somebody holds it for left behind; that it was taken settles the doubt.
-            await settle(session, entry.delivery_id, entry.taken.place, self._context.clock())
-        return row
+        return {
+            row.id: row
+            for values, ids in alike.items()
+            for row in await outbox.move_all(session, ids, "sending", mine, **dict(values))
+        }
 
 
-async def record(session: AsyncSession, delivery_id: str, taken: Taken) -> bool:
-    """Put a part on record; False if it is known already (its platform id is added if that was not)."""
-    table: Any = DeliveryPart.__table__
-    external_id = taken.external_id[:LONGEST_ID] if taken.external_id else None
-    insert = _INSERT[session.get_bind().dialect.name == "sqlite"]
-    made = await session.execute(
-        insert(table)
-        .values(
-            id=new_id(),
-            delivery_id=delivery_id,
-            place=taken.place,
-            inbox_id=taken.inbox_id,
-            external_id=external_id,
-            status=taken.status,
-            at=taken.at,
-        )
-        .on_conflict_do_nothing()
-        .returning(table.c.id)
-    )
-    if made.first() is not None:
-        return True
-    if external_id:
-        await session.execute(
-            update(table)
-            .where(
-                table.c.delivery_id == delivery_id,
-                table.c.place == taken.place,
-                table.c.external_id.is_(None),
+async def record(session: AsyncSession, taken: Mapping[str, Taken]) -> set[str]:
+    """Put a part of each of these pushes on record; those whose part was known already (its platform
+    id is added if that was not) are returned."""
+    if not taken:
+        return set()
+    rows = [
+        {
+            "id": new_id(),
+            "delivery_id": delivery_id,
+            "place": one.place,
+            "inbox_id": one.inbox_id,
+            "external_id": one.external_id[:LONGEST_ID] if one.external_id else None,
+            "status": one.status,
+            "at": one.at,
+        }
+        for delivery_id, one in taken.items()
+    ]
+    statement = _RECORD[session.get_bind().dialect.name == "sqlite"]
+    made = set(await session.scalars(statement, rows))
+    for row in rows:
+        if row["external_id"] and row["delivery_id"] not in made:
+            await session.execute(
+                update(_PART)
+                .where(
+                    _PART.c.delivery_id == row["delivery_id"],
+                    _PART.c.place == row["place"],
+                    _PART.c.external_id.is_(None),
+                )
+                .values(external_id=row["external_id"])
             )
-            .values(external_id=external_id)
-        )
-    return False
+    return taken.keys() - made
 
 
 async def settle(session: AsyncSession, delivery_id: str, place: int, now: datetime) -> Delivery | None:

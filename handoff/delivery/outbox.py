@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -221,11 +221,19 @@ async def move(
     session: AsyncSession, delivery_id: str, before: str, /, *where: Any, **values: Any
 ) -> Delivery | None:
     """Change a push whose state is ``before`` (and ``where`` holds); None if it no longer is."""
+    changed = await move_all(session, [delivery_id], before, *where, **values)
+    return changed[0] if changed else None
+
+
+async def move_all(
+    session: AsyncSession, ids: Collection[str], before: str, /, *where: Any, **values: Any
+) -> Sequence[Delivery]:
+    """The same for several; those that were changed are returned."""
     changed = await session.scalars(
         update(Delivery)
-        .where(Delivery.id == delivery_id, Delivery.state == before, *where)
+        .where(Delivery.id.in_(ids), Delivery.state == before, *where)
         .values(**values)
         .returning(Delivery)
         .execution_options(synchronize_session=False, populate_existing=True)
     )
-    return changed.one_or_none()
+    return changed.all()

@@ -87,9 +87,7 @@ class Sender:
             place = due.after(place)
             if place < len(parts) and not await self._go_on(due, route, taken, place):
                 return
-        await self._ledger.write(
-            due.id, taken, state="sent", parts=place, sent_at=clock(), error=None, code=None
-        )
+        await self._ledger.write(due.id, taken, state="sent", parts=place)
 
     async def _go_on(self, due: Due, route: Route, taken: Taken | None, place: int) -> bool:
         """Put a part on record; whether the next may follow at once. If not, the push is given back, so

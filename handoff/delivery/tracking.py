@@ -149,7 +149,8 @@ class Tracking:
     ) -> Delivery | None:
         """The part was taken; the push if it was in doubt until now."""
         now = self._context.clock()
-        if not await record(session, sent.delivery_id, Taken(sent.place, inbox.id, external_id, at or now)):
+        taken = Taken(sent.place, inbox.id, external_id, at or now)
+        if await record(session, {sent.delivery_id: taken}):
             return None
         return await settle(session, sent.delivery_id, sent.place, now)
 
