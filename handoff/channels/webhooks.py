@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 
 from handoff.channels.arrivals import Arrivals
-from handoff.channels.base import Acknowledging, Challenged, RawRequest, Webhook
+from handoff.channels.base import Acknowledging, Challenged, Channel, RawRequest, Webhook
 from handoff.channels.registry import Channels, Inboxes
 from handoff.errors import NotFound, Unauthorised
 
@@ -24,6 +24,9 @@ class Watching(Protocol):
 
 def router(*, arrivals: Arrivals, inboxes: Inboxes, channels: Channels, watching: Watching) -> APIRouter:
     api = APIRouter(tags=["webhooks"])
+    # Asked once of each kind: whether an object fits a protocol takes longer to tell than its signature.
+    called: dict[Channel | None, Webhook | None] = {}
+    answering: dict[Channel, Acknowledging | None] = {}
 
     @api.post("/webhooks/{inbox}")
     async def receive(inbox: str, request: Request) -> Response:
@@ -32,8 +35,11 @@ def router(*, arrivals: Arrivals, inboxes: Inboxes, channels: Channels, watching
         An error leaves the request unacknowledged: what it brings again is known by its key.
         """
         configured = await inboxes.get(inbox)
-        channel = channels.kinds.get(configured.channel)
-        if not isinstance(channel, Webhook):
+        kind = channels.kinds.get(configured.channel)
+        if kind not in called:
+            called[kind] = kind if isinstance(kind, Webhook) else None
+        channel = called[kind]
+        if channel is None:
             raise NotFound("inbox_unknown")
         raw = RawRequest(await request.body(), dict(request.headers), dict(request.query_params))
         try:
@@ -43,7 +49,10 @@ def router(*, arrivals: Arrivals, inboxes: Inboxes, channels: Channels, watching
             raise
         stored = await arrivals.store(configured, channel.parse(configured, raw))
         watching.seen(inbox)
-        answer = channel.acknowledge(configured, raw) if isinstance(channel, Acknowledging) else None
+        if channel not in answering:
+            answering[channel] = channel if isinstance(channel, Acknowledging) else None
+        answers = answering[channel]
+        answer = answers.acknowledge(configured, raw) if answers else None
         body = orjson.dumps(answer) if answer else b'{"stored":%d}' % stored
         return Response(body, media_type="application/json")
 
