@@ -22,6 +22,7 @@ from handoff.agents.presence import Duty
 from handoff.attachments.assembly import make_filing
 from handoff.attachments.fetching import Fetcher
 from handoff.attachments.worker import Worker as FilesWorker
+from handoff.channels import parts
 from handoff.channels.addresses import PublicTransport
 from handoff.channels.arrivals import Arrivals
 from handoff.channels.handling import Handling
@@ -142,6 +143,7 @@ def build(
         holder=Holder.at(f"{socket.gethostname()}:{settings.gateway_port}"),
         pushes=channels.pushes,
         files=filing.attachments,
+        chosen=lambda inbox, text, rich: parts.meant(text, rich, channels.of(inbox).capabilities),
     )
     token = settings.bot_token.get_secret_value()
     bot = RasaBot(settings.bot_urls, token, settings.turn_timeout)

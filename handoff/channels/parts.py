@@ -101,6 +101,20 @@ def chosen(text: str, rich: Mapping[str, Any]) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
+def meant(text: str, rich: Mapping[str, Any], can: Capabilities) -> str | None:
+    """:func:`chosen` on a channel: a bare number means a choice only where a numbered list was shown."""
+    if NUMBER.match(text.strip()) and not _listed(rich, can):
+        return None
+    return chosen(text, rich)
+
+
+def _listed(rich: Mapping[str, Any], can: Capabilities) -> bool:
+    """Whether the choices had to be written out, for there were too many for buttons."""
+    _, left = _cards(rich, can, "")
+    left = [option for option in left if not option.url]
+    return len(left) > max(can.buttons, can.choices)
+
+
 def _option(number: int, button: Mapping[str, Any], card: str) -> Option:
     payload, url = str(button.get("payload") or ""), str(button.get("url") or "")
     title = str(button.get("title") or payload.strip("/") or url)

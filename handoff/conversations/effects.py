@@ -111,9 +111,7 @@ async def _end(thread: Thread, effect: events.EndHandoff, _detail: Detail) -> No
 
 async def _stay_away(thread: Thread, _effect: events.StayAway, _detail: Detail) -> None:
     row = thread.row
-    row.reason, row.snoozed_until = "elsewhere", thread.now + ELSEWHERE_FOR
-    if row.away_from is None:
-        row.away_from = row.last_number
+    row.reason, row.queued_at, row.snoozed_until = "elsewhere", None, thread.now + ELSEWHERE_FOR
 
 
 async def _enqueue(thread: Thread, effect: events.Enqueue, detail: Detail) -> None:

@@ -116,7 +116,7 @@ def _claimed(state: State, event: Claimed) -> Step:
     take = Take(event.agent_id, asked=True)
     if state.status == "snoozed":
         return taken, (take,)
-    begin = () if state.status == "queued" else (BeginHandoff("claimed"),)
+    begin = () if state.status in ("queued", "elsewhere") else (BeginHandoff("claimed"),)
     return taken, (*begin, take, JoinHandoff(event.agent_id), LeaveToPeople())
 
 
@@ -190,8 +190,8 @@ def _answered_elsewhere(state: State, _event: AnsweredElsewhere) -> Step:
         return state, ()
     if state.status == "elsewhere":
         return state, (StayAway(),)
-    ended = (EndHandoff("elsewhere"),) if state.status == "queued" else ()
-    return _move(state, "elsewhere"), (*ended, StayAway(), LeaveToPeople())
+    begin = () if state.status == "queued" else (BeginHandoff("elsewhere"),)
+    return _move(state, "elsewhere"), (*begin, StayAway(), LeaveToPeople())
 
 
 def _returned(state: State, _event: Returned) -> Step:
@@ -203,7 +203,7 @@ def _returned(state: State, _event: Returned) -> Step:
 def _merged(state: State, _event: Merged) -> Step:
     if state.status in PEOPLE:
         raise Refused("taken")
-    return _move(state, "resolved"), ()
+    return (state if state.status == "resolved" else _move(state, "resolved")), ()
 
 
 def _need_owner(state: State, agent_id: str, *statuses: Status) -> None:

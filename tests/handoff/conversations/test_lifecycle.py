@@ -61,7 +61,7 @@ class Lives(RuleBasedStateMachine):
     def customer_writes(self, free: bool) -> None:
         effects = self.happen(events.CustomerWrote(free))
         to_bot = self.state.status == "bot" and events.AskBot() in effects
-        to_people = self.state.status in ("queued", "assigned") and events.LeaveToPeople() in effects
+        to_people = self.state.status in ("queued", "assigned", "elsewhere") and events.LeaveToPeople() in effects
         assert to_bot != to_people, "nobody, or two, are responsible for the message"
 
     @precondition(lambda self: self.turns)
@@ -114,6 +114,28 @@ class Lives(RuleBasedStateMachine):
     @rule(agent=AGENTS, to=AGENTS)
     def transfers(self, agent: str, to: str) -> None:
         self.happen(events.Transferred(agent, to))
+
+    @rule()
+    def somebody_answers_elsewhere(self) -> None:
+        before = self.state
+        effects = self.happen(events.AnsweredElsewhere())
+        if before.status in ("assigned", "snoozed"):
+            assert (self.state, effects) == (before, ())
+        else:
+            assert self.state.status == "elsewhere"
+            assert events.StayAway() in effects
+
+    @rule()
+    def nobody_elsewhere_has_it_any_more(self) -> None:
+        before = self.state
+        self.happen(events.Returned())
+        assert self.state.status == ("bot" if before.status == "elsewhere" else before.status)
+
+    @rule()
+    def its_talk_goes_on_in_another_thread(self) -> None:
+        before = self.state
+        self.happen(events.Merged())
+        assert self.state.status == (before.status if before.status in life.PEOPLE else "resolved")
 
     @rule()
     def agent_is_lost(self) -> None:
