@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -24,12 +25,16 @@ from handoff.agents.models import Agent
 from handoff.agents.passwords import Passwords
 from handoff.agents.presence import Duty
 from handoff.agents.service import Accounts
+from handoff.attachments.assembly import make_filing
+from handoff.attachments.rules import Rules
 from handoff.channels.registry import Channels, Inboxes, Made
 from handoff.channels.vault import Vault
+from handoff.channels.web import WebChannel
 from handoff.conversations import reading
 from handoff.conversations.context import Context, Holder
 from handoff.conversations.models import Conversation
 from handoff.conversations.policy import Thresholds
+from handoff.conversations.ports import NoFiles
 from handoff.conversations.rates import Rates
 from handoff.conversations.service import Conversations
 from handoff.conversations.views import ConversationView
@@ -194,13 +199,16 @@ async def gateway(
     public_url: str = "",
     knowledge: Knowledge | None = None,
     channels: Channels | None = None,
+    home: Path | None = None,
 ) -> AsyncIterator[Gateway]:
-    """A gateway on a free port, its heart beating, until the end of the block."""
+    """A gateway on a free port, its heart beating, until the end of the block; with a ``home`` it keeps
+    files there."""
     database, port = Database(database_url), free_port()
     server = make_server(redis_url)
     hub, webchat = SocketHub(server, database), WebchatHub(server, "https://chat.example")
     texts = Texts.load()
-    channels = channels or Channels({})
+    channels = channels or Channels({"web": WebChannel()})
+    files = make_filing(database, home, Rules()).attachments if home else None
     context = Context(
         database=database,
         hub=Hubs(hub, webchat),
@@ -210,6 +218,7 @@ async def gateway(
         turn_timeout=5,
         holder=Holder.at(f"127.0.0.1:{port}"),
         pushes=channels.pushes,
+        files=files or NoFiles(),
     )
     bot = bot or FakeBot()
     conversations = Conversations(context, bot, Rates(per_second=1000, burst=1000))
@@ -223,6 +232,8 @@ async def gateway(
         texts=texts,
         reference=Reference.load(),
         knowledge=knowledge,
+        attachments=files,
+        channels=channels,
         care=Care(database, inboxes, channels, Checks(database, inboxes, channels), "https://chat.example"),
         base_url="https://chat.example",
         public_url=public_url,
