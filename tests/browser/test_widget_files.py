@@ -219,6 +219,7 @@ async def test_too_large_and_too_many_are_said_before_anything_is_sent(
     await attach(visit, *(upload(f"{at}.txt", b"x") for at in range(12)))
     await expect(tray(visit)).to_have_count(10)
     await expect(visit.panel.get_by_text("10 files in a message at most.")).to_be_visible()
+    await expect(tray(visit).locator("progress")).to_have_count(0)
     assert len(gateway.files) == 9
 
 

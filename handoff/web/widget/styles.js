@@ -169,7 +169,7 @@ const files = css`
   a.file:hover { box-shadow: 0 0 0 1.5px var(--link); }
   .file svg { color: var(--link); }
   .file span, .what { display: grid; min-width: 0; }
-  .file bdi, .what bdi { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .file bdi, .what bdi { justify-self: start; max-width: 100%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .file bdi { font-weight: 550; }
   small { font-size: 12.5px; color: var(--soft); }
   .file:is([data-state="refused"], [data-state="lost"], [data-state="expired"]) svg { color: var(--soft); }
