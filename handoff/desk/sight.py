@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from handoff.agents.models import Agent
 from handoff.agents.roles import SEES_ALL
@@ -13,16 +14,24 @@ from handoff.realtime.rooms import OPEN_TO_ALL
 
 
 def visible_to(agent: Agent) -> ColumnElement[bool]:
-    """Conversations an agent may read: the queue's, the bot's, the own ones, and resolved ones
-    the agent had or nobody had; a supervisor reads all."""
+    """Conversations an agent may read: the queue's, the bot's, the own ones, resolved ones the agent
+    had or nobody had, and what became part of one of these; a supervisor reads all."""
     if agent.role in SEES_ALL:
         return true()
-    had = exists().where(Handoff.conversation_id == Conversation.id, Handoff.agent_id == agent.id)
-    anybody = exists().where(Handoff.conversation_id == Conversation.id, Handoff.agent_id.is_not(None))
+    onward = aliased(Conversation)
     return or_(
-        Conversation.status.in_(OPEN_TO_ALL),
-        Conversation.agent_id == agent.id,
-        and_(Conversation.status == "resolved", or_(had, ~anybody)),
+        _own_right(agent, Conversation),
+        exists().where(onward.id == Conversation.merged_into, _own_right(agent, onward)),
+    )
+
+
+def _own_right(agent: Agent, row: type[Conversation]) -> ColumnElement[bool]:
+    had = exists().where(Handoff.conversation_id == row.id, Handoff.agent_id == agent.id)
+    anybody = exists().where(Handoff.conversation_id == row.id, Handoff.agent_id.is_not(None))
+    return or_(
+        row.status.in_(OPEN_TO_ALL),
+        row.agent_id == agent.id,
+        and_(row.status == "resolved", or_(had, ~anybody)),
     )
 
 

@@ -81,3 +81,17 @@ async def test_a_talk_that_an_agent_may_not_see_is_no_talk(running: Gateway) -> 
         await maria.post(f"conversations/{here}/links/{'x' * 22}/undo"),
     ):
         assert answer.status_code == 404
+
+
+async def test_what_became_part_of_a_talk_is_read_by_who_has_the_talk(running: Gateway) -> None:
+    here, there = (await talk(running)).conversation_id, await other(running)
+    nikos = await running.desk("Nikos", availability="away")
+    await nikos.act(there, "claim")
+    await nikos.act(there, "resolve")
+    maria = await running.desk("Maria", availability="away")
+    hidden = await maria.http.get(f"/api/desk/conversations/{there}/messages")
+    assert hidden.status_code == 404
+    await nikos.post(f"conversations/{here}/links/merge", {"conversation_id": there})
+    await maria.act(here, "claim")
+    earlier = await maria.get(f"conversations/{there}/messages")
+    assert earlier["messages"][0]["text"] == "Hi"
