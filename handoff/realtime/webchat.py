@@ -14,32 +14,26 @@ from __future__ import annotations
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from socketio import AsyncServer
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from actions.db import Database, now
+from actions.db import Database
 from handoff.channels.models import Inbox
 from handoff.channels.registry import Inboxes
 from handoff.channels.visitors import Visitor, Visitors
 from handoff.channels.webchat import CHANNEL
-from handoff.conversations import reading
 from handoff.conversations.inbound import Inbound
-from handoff.conversations.models import Message
 from handoff.conversations.service import Conversations
 from handoff.conversations.views import InboxView
 from handoff.errors import Forbidden, Invalid, NotFound, Say, SetuError, Unauthorised
 from handoff.realtime import rooms
 from handoff.realtime.guard import Guarded, Member
 from handoff.realtime.origins import is_allowed
-from handoff.realtime.server import PING_EVERY, PING_TIMEOUT
 from handoff.realtime.webchat_hub import NAMESPACE, WebchatHub
+from handoff.realtime.webchat_missed import Missed
 
-DOUBTFUL = timedelta(
-    seconds=PING_EVERY + PING_TIMEOUT
-)  # what was told to a dead line that long is told again
 PAYLOAD = re.compile(r"/[A-Za-z_][\w-]*(\{.*\})?", re.DOTALL)  # a tapped button is said like a text
 LONGEST_ID = 200
 
@@ -74,7 +68,7 @@ class WebchatSockets(Guarded[Guest]):
         self._visitors = visitors
         self._inboxes = inboxes
         self._conversations = conversations
-        self._hub = hub
+        self._missed = Missed(database, hub)
         self._public_url = public_url
         self.events = {"session_request": self._session, "user_uttered": self._uttered}
 
@@ -102,17 +96,11 @@ class WebchatSockets(Guarded[Guest]):
         return Member(sid, Guest(opened, str(client[0])))
 
     async def left(self, member: Member[Guest]) -> None:
-        """While a socket is there all is told to it: what comes from now on will have to be told again."""
         visitor = member.who.visitor
-        if visitor is None or self._others(member, visitor):
-            return
-        sure = now() - DOUBTFUL if member.who.ended == self._server.reason.PING_TIMEOUT else None
-        newest = select(func.max(Message.number)).where(Message.conversation_id == visitor.conversation_id)
-        if sure is not None:
-            newest = newest.where(Message.created_at < sure)
-        async with self._database.read() as session:
-            number = await session.scalar(newest) or 0
-        self._hub.left(visitor.contact_id, visitor.conversation_id, number)
+        if visitor is not None and not self._others(member, visitor):
+            why = self._server.reason
+            in_order = member.who.ended in (why.CLIENT_DISCONNECT, why.TRANSPORT_CLOSE)
+            self._missed.left(visitor.contact_id, in_order)
 
     async def _session(self, member: Member[Guest], data: dict[str, Any]) -> None:
         async with member.line:
@@ -216,40 +204,11 @@ class WebchatSockets(Guarded[Guest]):
         member.language = member.language or visitor.locale
         if again:
             return
-        alone = not self._others(member, visitor)
-        last = await self._catch_up(member, visitor, await self._told(visitor)) if alone else 0
+        last = await self._missed.tell(visitor, member.sid, self._others(member, visitor))
         await self.enter_room(member.sid, rooms.contact(visitor.contact_id))
-        if alone:  # what was told while we looked, when we were not in the room yet
-            await self._catch_up(member, visitor, last, self._hub.moment)
+        await self._missed.tell_rest(visitor, member.sid, last)
 
     def _others(self, member: Member[Guest], visitor: Visitor) -> bool:
-        """Whether another socket of the visitor is there; it has been told everything, and so has the
-        browser's store, which its tabs share."""
+        """Whether the visitor has another line."""
         here = self._server.manager.get_participants(NAMESPACE, rooms.contact(visitor.contact_id))
         return any(sid != member.sid for sid, _ in here)
-
-    async def _told(self, visitor: Visitor) -> int:
-        """The number up to which this visitor has surely heard all: who last wrote was there."""
-        wrote = select(func.max(Message.number)).where(
-            Message.conversation_id == visitor.conversation_id,
-            Message.sender == "customer",
-            Message.contact_id == visitor.contact_id,
-        )
-        async with self._database.read() as session:
-            spoken = await session.scalar(wrote)
-        return max(spoken or 0, self._hub.told(visitor.contact_id, visitor.conversation_id))
-
-    async def _catch_up(
-        self, member: Member[Guest], visitor: Visitor, after: int, until: int | None = None
-    ) -> int:
-        """Tell this socket what came after a number; with ``until`` only what rooms were told by then."""
-        while True:
-            async with self._database.read() as session:
-                found = await reading.messages(session, visitor.conversation_id, after=after)
-            if not found:
-                return after
-            after = found[-1].number
-            for message in found:
-                mine = message.contact_id in (None, visitor.contact_id)
-                if mine and (until is None or self._hub.was_told(message.id, until)):
-                    await self._hub.tell(message, member.sid)

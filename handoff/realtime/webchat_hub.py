@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import TypeVar
 
 import structlog
 from socketio import AsyncServer
@@ -15,22 +14,19 @@ from handoff.conversations.views import ConversationView, MessageView
 from handoff.realtime import rooms
 
 NAMESPACE = "/"
-REMEMBER = 10_000  # messages, and talks that were left
-
-K = TypeVar("K")
+REMEMBER = 10_000  # messages
 
 log = structlog.get_logger(__name__)
 
 
 class WebchatHub:
-    """These widgets cannot ask for what they missed, nor replace what they show: each message is told
-    once, and what was said while nobody was there is told by the sockets' side when somebody comes."""
+    """These widgets cannot replace what they show: each message is told once. What was said while nobody
+    was there is told when somebody comes (:mod:`handoff.realtime.webchat_missed`)."""
 
     def __init__(self, server: AsyncServer, base_url: str = "") -> None:
         self._server = server
         self._base_url = base_url
-        self._told: OrderedDict[str, int] = OrderedDict()  # message: the moment at which it was told
-        self._left: OrderedDict[tuple[str, str], int] = OrderedDict()
+        self._told: OrderedDict[str, tuple[int, bool]] = OrderedDict()  # message: moment, somebody was there
         self.moment = 0  # grows with each message that is told
 
     async def publish(self, conversation: ConversationView, messages: list[MessageView]) -> None:
@@ -40,9 +36,10 @@ class WebchatHub:
             for message in messages:
                 changed = message.edited_at or message.deleted_at or message.id in self._told
                 if message.contact_id in (None, conversation.contact.id) and not changed:
+                    room = rooms.contact(conversation.contact.id)
                     self.moment += 1
-                    _keep(self._told, message.id, self.moment)
-                    await self.tell(message, rooms.contact(conversation.contact.id))
+                    self._note(message.id, any(self._server.manager.get_participants(NAMESPACE, room)))
+                    await self.tell(message, room)
         except Exception:
             log.exception("not published", conversation=conversation.id)
 
@@ -59,15 +56,17 @@ class WebchatHub:
             await self._server.emit("bot_uttered", event, to=to, namespace=NAMESPACE)
 
     def was_told(self, message_id: str, until: int) -> bool:
-        """Whether the rooms were told of a message by that moment."""
-        return 0 < self._told.get(message_id, 0) <= until
+        """Whether the room was told of a message by that moment."""
+        return 0 < self._told.get(message_id, (0, False))[0] <= until
 
-    def left(self, contact_id: str, conversation_id: str, number: int) -> None:
-        """The last socket of a contact went, having heard all up to ``number``."""
-        _keep(self._left, (contact_id, conversation_id), number)
+    def reached(self, message_id: str) -> bool:
+        """Whether somebody was in the room then."""
+        return self._told.get(message_id, (0, False))[1]
 
-    def told(self, contact_id: str, conversation_id: str) -> int:
-        return self._left.get((contact_id, conversation_id), 0)
+    def _note(self, message_id: str, reached: bool) -> None:
+        self._told[message_id] = (self.moment, reached)
+        if len(self._told) > REMEMBER:
+            self._told.popitem(last=False)
 
     async def typing(self, conversation_id: str, who: str, on: bool, name: str | None = None) -> None:
         """These widgets have no such sign."""
@@ -80,10 +79,3 @@ class WebchatHub:
 
     async def delivery(self, changes: Sequence[DeliveryChange]) -> None:
         """For the desk only."""
-
-
-def _keep(kept: OrderedDict[K, int], key: K, value: int) -> None:
-    kept.pop(key, None)
-    kept[key] = value
-    if len(kept) > REMEMBER:
-        kept.popitem(last=False)

@@ -136,20 +136,52 @@ async def test_after_a_restart_of_the_gateway_no_answer_is_missed(
     row = await maria.live.until("conversation", lambda row: row["status"] == "assigned")
     await ann.close()
     await gone(running)
-    running.webchat._left.clear()  # what a new process knows
+    running.sockets.namespace_handlers["/"]._missed._left.clear()  # what a new process knows
     await maria.act(row["id"], "reply", text="Are you there?", client_id="r1")
     again = await widget(ann.store)
     assert (await again.until("Are you there?"))[-1] == "Are you there?"
 
 
-async def test_two_tabs_of_one_browser_hear_the_same(running: Gateway, inbox: Made, widget: Opened) -> None:
+async def test_two_tabs_of_one_browser_are_in_one_talk(running: Gateway, inbox: Made, widget: Opened) -> None:
     first = await widget()
     await first.say("Hello")
     await first.until("re: Hello")
     second = await widget(first.store)
     await second.say("From the second tab")
     assert await first.until("re: From the second tab") == ["re: Hello", "re: From the second tab"]
-    assert await second.until("re: From the second tab") == ["re: From the second tab"]
+    # The first line might have been dead: what it was told just now is told again.
+    assert await second.until("re: From the second tab") == ["re: Hello", "re: From the second tab"]
+
+
+async def test_what_was_told_to_a_dead_line_is_told_to_the_next(
+    running: Gateway, inbox: Made, widget: Opened
+) -> None:
+    running.bot.answer = lambda _request: wish(text="A person comes")
+    maria = await running.desk("Maria")
+    ann = await widget()
+    await ann.say("A person please")
+    row = await maria.live.until("conversation", lambda row: row["status"] == "assigned")
+    ann.client.handlers["/"].pop("bot_uttered")  # the line is there, and nobody at its end
+    await maria.act(row["id"], "reply", text="Are you there?", client_id="r1")
+    again = await widget(ann.store)
+    assert (await again.until("Are you there?"))[-1] == "Are you there?"
+    await maria.act(row["id"], "reply", text="Ah, there you are", client_id="r2")
+    assert (await again.until("Ah, there you are")).count("Are you there?") == 1
+
+
+async def test_a_line_whose_pings_failed_is_not_trusted_to_have_brought_the_last_words(
+    running: Gateway, inbox: Made, widget: Opened
+) -> None:
+    ann = await widget()
+    await ann.say("Hello")
+    await ann.until("re: Hello")
+    await ann.close()
+    await gone(running)
+    missed = running.sockets.namespace_handlers["/"]._missed
+    (contact,) = missed._left
+    missed.left(contact, in_order=False)
+    again = await widget(ann.store)
+    assert await again.until("re: Hello") == ["re: Hello"]
 
 
 async def test_one_visitor_never_hears_another(running: Gateway, inbox: Made, widget: Opened) -> None:
