@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handoff.conversations.context import Context
@@ -122,7 +122,8 @@ class Tracking:
 
     async def _by_words(self, session: AsyncSession, inbox: InboxView, event: Echo) -> _Sent | None:
         """Without a ref: what is being sent to the contact, or what we are unsure of (at most one is
-        open, for order is kept), if the words are its words, or if there are none to compare."""
+        open, for order is kept; given up for want of news, there may be more), if the words are its
+        words, or if there are none to compare. Late news must not pass for a person's words."""
         found = await session.execute(
             select(Delivery.id, Delivery.parts, Message.text)
             .join(Message, Message.id == Delivery.message_id)
@@ -130,8 +131,12 @@ class Tracking:
             .where(
                 Contact.inbox_id == inbox.id,
                 Contact.external_id == event.contact,
-                Delivery.state.in_(("sending", "unsure")),
+                or_(
+                    Delivery.state.in_(("sending", "unsure")),
+                    and_(Delivery.state == "dead", Delivery.code == "unsure"),
+                ),
             )
+            .order_by(Delivery.number)
         )
         for delivery_id, place, text in found:
             said = _plain(event.text)

@@ -133,6 +133,18 @@ async def test_late_news_takes_back_that_it_was_given_up(post: Post) -> None:
     assert [(row.state, row.mark) for row in await post.rows()] == [("sent", "delivered")]
 
 
+async def test_a_late_echo_without_a_ref_is_known_for_what_was_given_up(post: Post) -> None:
+    await post.say(await post.customer(), "one")
+    post.platform.loses_answers = 1
+    await post.drain()
+    await post.later(45)
+    assert await post.states() == ["dead"]
+    assert await post.tracking.echo(post.house.inbox, Echo("ann", "mid.late", "one"))
+    await post.drain()
+    assert await post.states() == ["sent"]
+    assert post.platform.texts() == ["one"]
+
+
 @pytest.mark.parametrize("text", ["one", LONG])
 async def test_a_death_during_the_call_is_settled_by_news_after_the_restart(telling: Post, text: str) -> None:
     await telling.say(await telling.customer(), text)
