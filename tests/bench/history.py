@@ -290,7 +290,8 @@ def _outbound(
     got: Counter[tuple[str, int]] = Counter()
     newest: dict[tuple[str, str], tuple[int, int]] = {}
     for shown in history.shown:
-        found = known.which(shown)
+        last = newest.get((shown.inbox, shown.contact), (0, 0))
+        found = known.which(shown, last[0])
         if found is None:
             findings.lost.append(f"{shown.contact} got {shown.text!r}, which the database does not have")
             continue
@@ -299,7 +300,6 @@ def _outbound(
         if got[message.id, place] > 1:
             findings.doubled.append(f"shown {got[message.id, place]} times: {_name(message)}")
             continue
-        last = newest.get((shown.inbox, shown.contact), (0, 0))
         if (message.number, place) < last:
             findings.misordered.append(f"out: {_name(message)} was shown after number {last[0]}")
         newest[shown.inbox, shown.contact] = max(last, (message.number, place))
@@ -352,14 +352,20 @@ class _Known:
             if message.sender != "customer" and message.id not in with_id:
                 self._by_words[message.inbox, message.contact, message.text].append(message.id)
 
-    def which(self, shown: Shown) -> tuple[Stored, int] | None:
+    def which(self, shown: Shown, last: int) -> tuple[Stored, int] | None:
+        """``last``: the number of the newest message that the customer has been shown."""
         found = self._by_id.get((shown.inbox, shown.id)) or self._by_ref.get(shown.ref or "")
         if found is None:
             words = self._by_words[shown.inbox, shown.contact, shown.text]
             if not words:
                 return None
-            # The same words may be said often ("Maria is here"): each showing is one of them.
-            found = (words.pop(0) if len(words) > 1 else words[0], 0)
+            # The same words may be said often ("Maria is here"): each showing is one of them, and as
+            # nobody can tell them apart, one that comes after what was shown before.
+            following = (one for one in words if self._messages[one].number > last)
+            chosen = next(following, words[0])
+            if len(words) > 1:
+                words.remove(chosen)
+            found = (chosen, 0)
         return self._messages[found[0]], found[1]
 
 
