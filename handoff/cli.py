@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
 import typer
 
@@ -14,32 +13,18 @@ from actions.db import Database, now
 from actions.shop import seed as shop_seed
 from handoff import migrations
 from handoff.agents.service import Accounts
-from handoff.channels.registry import Inboxes, Made
+from handoff.channels.registry import Inboxes
 from handoff.channels.vault import Vault
 from handoff.demo import seed as demo_seed
 from handoff.demo import simulated
-from handoff.errors import SetuError
+from handoff.inboxes.commands import inbox
+from handoff.once import with_database
 from handoff.settings import Settings
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 user = typer.Typer(no_args_is_help=True, help="People who sign in.")
 app.add_typer(user, name="user")
-inbox = typer.Typer(no_args_is_help=True, help="Configured channels.")
 app.add_typer(inbox, name="inbox")
-
-T = TypeVar("T")
-
-
-def _with_database(work: Callable[[Database, Settings], Awaitable[T]]) -> T:
-    async def run() -> T:
-        settings = Settings()
-        database = Database(settings.database)
-        try:
-            return await work(database, settings)
-        finally:
-            await database.close()
-
-    return asyncio.run(run())
 
 
 @app.command()
@@ -57,7 +42,7 @@ def seed() -> None:
         inboxes = Inboxes(database, Vault(*settings.secret_keys))
         await demo_seed.seed(database, inboxes, Path(settings.home))
 
-    _with_database(work)
+    with_database(work)
 
 
 @app.command()
@@ -71,7 +56,7 @@ def simulators(
         gateway = f"http://127.0.0.1:{settings.gateway_port}"
         await simulated.prepare(inboxes, Path(settings.home), url, gateway)
 
-    _with_database(work)
+    with_database(work)
 
 
 @user.command()
@@ -91,36 +76,8 @@ def add(
             email=email, name=name, password=password, role=role, languages=spoken, capacity=capacity
         )
 
-    try:
-        _with_database(work)
-    except SetuError as error:
-        typer.echo(f"✘ {error}", err=True)
-        raise typer.Exit(1) from error
+    with_database(work)
     typer.echo(f"{role} {email}, password {password}")
-
-
-@inbox.command("add")
-def add_inbox(
-    channel: Annotated[str, typer.Argument(help="web or rest")],
-    name: str,
-    origin: Annotated[
-        list[str] | None, typer.Option(help="Sites that may embed it (web), repeatable.")
-    ] = None,
-    callback: Annotated[str, typer.Option(help="Where replies are pushed (rest).")] = "",
-) -> None:
-    """Make an inbox; its token and secret are printed once."""
-    if channel not in ("web", "rest"):
-        typer.echo("✘ A channel is web or rest.", err=True)
-        raise typer.Exit(1)
-    options: dict[str, Any] = {"origins": origin} if origin else {}
-    options |= {"callback_url": callback} if callback else {}
-
-    async def work(database: Database, settings: Settings) -> Made:
-        vault = Vault(*settings.secret_keys)
-        return await Inboxes(database, vault).create(channel, name, options)
-
-    made = _with_database(work)
-    typer.echo(f"inbox {made.inbox.id}, token {made.token}, secret {made.secret}")
 
 
 if __name__ == "__main__":

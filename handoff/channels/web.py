@@ -43,11 +43,16 @@ class WebChannel:
         deletions=True,
         whole=True,
     )
+    settings = (
+        Setting("origins", required=False, kind="lines"),
+        Setting("name", required=False),
+        Setting("welcome", required=False),
+    )
 
-    def pushes(self, inbox: InboxView) -> bool:  # noqa: ARG002
+    def pushes(self, inbox: InboxView) -> bool:
         return False
 
-    async def send(self, outbound: Outbound) -> str | None:  # noqa: ARG002
+    async def send(self, outbound: Outbound) -> str | None:
         raise SendFailed("the web channel pushes nothing", final=True)
 
 

@@ -15,6 +15,7 @@ from handoff.delivery.models import Delivery
 from handoff.inboxes.judgement import Facts
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
+WORDS = ("message", "echo", "control")  # kinds of which none may fail; a mark or an edit may come too late
 
 
 def of_row(row: Inbox, *, has_webhook: bool) -> Facts:
@@ -40,7 +41,8 @@ async def counted(session: AsyncSession, known: dict[str, Facts], now: datetime)
             found.get(values.pop("inbox_id"), {}).update(values)
     for inbox_id, values in found.items():
         if values.get("dead"):
-            values["dead_error"] = await session.scalar(_last_error(inbox_id))
+            last = (await session.execute(_last_error(inbox_id))).first()
+            values["dead_error"], values["dead_code"] = tuple(last) if last else (None, None)
     return {inbox_id: replace(known[inbox_id], **values) for inbox_id, values in found.items()}
 
 
@@ -83,7 +85,7 @@ def _arrivals(now: datetime) -> Any:
             Arrival.inbox_id,
             _sum(is_open & ~unknown).label("waiting"),
             func.min(case((is_open & ~unknown, Arrival.received_at))).label("waiting_since"),
-            _sum(is_open & ~unknown & Arrival.error.is_not(None)).label("broken"),
+            _sum(Arrival.kind.in_(WORDS) & Arrival.error.is_not(None)).label("broken"),
             _sum(unknown & (Arrival.received_at >= now - DAY)).label("unknown"),
         )
         .where(or_(is_open, Arrival.handled_at >= now - DAY))
@@ -93,7 +95,7 @@ def _arrivals(now: datetime) -> Any:
 
 def _last_error(inbox_id: str) -> Any:
     return (
-        select(Delivery.error)
+        select(Delivery.error, Delivery.code)
         .join(Contact, Contact.id == Delivery.contact_id)
         .where(Delivery.state == "dead", Contact.inbox_id == inbox_id)
         .order_by(Delivery.next_at.desc())

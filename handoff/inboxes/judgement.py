@@ -30,11 +30,12 @@ class Facts:
     failed: int = 0
     dead: int = 0
     dead_error: str | None = None  # why the newest of them failed
+    dead_code: str | None = None  # the same in a code (texts ``desk.undelivered.<code>``)
     outgoing: int = 0  # pushes that wait
     outgoing_since: datetime | None = None  # when the longest of them should have gone
     waiting: int = 0  # arrivals that are not handled yet
     waiting_since: datetime | None = None
-    broken: int = 0  # those of them whose handling failed
+    broken: int = 0  # whose handling failed, in 24 hours
     unknown: int = 0  # events of a kind that we do not know, in 24 hours
 
     @property

@@ -216,6 +216,7 @@ class Care:
                 "error_rate": facts.error_rate,
                 "dead": facts.dead,
                 "dead_error": words[1],
+                "dead_code": facts.dead_code,
                 "outgoing": facts.outgoing,
                 "waiting": facts.waiting,
                 "waiting_since": iso(facts.waiting_since),

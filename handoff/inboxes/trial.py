@@ -57,7 +57,7 @@ async def _handle(session: AsyncSession, inbox: InboxView, contact_id: str) -> s
 
 
 async def fate(session: AsyncSession, inbox: InboxView, message_id: str) -> dict[str, Any]:
-    """What became of a message on trial: ``{state, mark, attempts, error, next_at}``.
+    """What became of a message on trial: ``{state, mark, attempts, error, code}``.
 
     ``state`` as in :class:`Delivery`, or ``shown`` where nothing is pushed: the contact's own page
     shows it. Raises ``NotFound``.
@@ -74,13 +74,13 @@ async def fate(session: AsyncSession, inbox: InboxView, message_id: str) -> dict
         raise NotFound("not_found")
     push = found[1]
     if push is None:
-        return {"state": "shown", "mark": None, "attempts": 0, "error": None, "next_at": None}
+        return {"state": "shown", "mark": None, "attempts": 0, "error": None, "code": None}
     return {
         "state": push.state,
         "mark": push.mark,
         "attempts": push.attempts,
         "error": redacted(push.error, inbox.credentials.values()) if push.error else None,
-        "next_at": iso(push.next_at) if push.state == "due" else None,
+        "code": push.code,
     }
 
 

@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     inbox = command(
         "inbox",
         lambda a: _module("handoff.cli", ["inbox", *a.rest]),
-        "add a channel: ./setu inbox add --help",
+        "list, add, test and check inboxes: ./setu inbox --help",
     )
     inbox.add_argument("rest", nargs=argparse.REMAINDER)
     return parser

@@ -124,7 +124,7 @@ async def test_a_telegram_bot_is_joined_by_keyboard_alone(browser: Browser, runn
         await expect(
             page.get_by_role("main").get_by_text("The platform reports a problem").first
         ).to_be_visible()
-        await expect(page.get_by_label("Webhook address")).to_have_value(
+        await expect(page.get_by_role("textbox", name="Webhook address")).to_have_value(
             re.compile("https://chat.example/webhooks/")
         )
         await expect(page.get_by_text("It is not shown again")).to_be_visible()
