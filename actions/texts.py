@@ -36,7 +36,7 @@ class Texts:
         """
         languages: dict[str, dict[str, Any]] = {}
         for path in sorted(folder.glob("*.yml")):
-            content = yaml.safe_load(path.read_text("utf-8")) or {}
+            content = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader) or {}  # ten times the speed
             if not isinstance(content, dict):
                 raise ValueError(f"{path} must be a mapping of sections")
             languages[path.stem] = content

@@ -53,8 +53,9 @@ async def test_a_part_that_failed_is_tried_again_without_those_before_it(post: P
 async def test_later_messages_wait_for_one_that_is_tried_again_but_not_for_a_dead_one(post: Post) -> None:
     conversation, other = await post.customer(), await post.customer("ben")
     await post.say(conversation, "one", "two")
-    await post.say(other, "three")
     post.platform.answers = [OUT]
+    await post.drain()
+    await post.say(other, "three")
     await post.drain()
     assert post.platform.texts() == ["three"]
     post.platform.answers = [SendFailed("no such thing", final=True, code="blocked")]
