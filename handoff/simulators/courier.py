@@ -45,8 +45,15 @@ class Round:
 
 class Courier:
     def __init__(
-        self, clock: Clock, dice: Dice, faults: Callable[[], Faults], post: Post | None = None
+        self,
+        clock: Clock,
+        dice: Dice,
+        faults: Callable[[], Faults],
+        post: Post | None = None,
+        troubled: Callable[[], None] = lambda: None,
     ) -> None:
+        """``troubled`` is called when the business has not taken something."""
+        self._troubled = troubled
         self._clock, self._dice, self._faults = clock, dice, faults
         self._post = post or self._post_by_http
         self._http: aiohttp.ClientSession | None = None
@@ -185,6 +192,7 @@ class Courier:
                 return True
             hook.last_error = f"Wrong response from the webhook: {status}"
         hook.last_error_at = self._clock.now()
+        self._troubled()
         log.info("webhook of %s: %s", account.name, hook.last_error)
         return False
 

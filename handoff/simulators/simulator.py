@@ -50,7 +50,7 @@ class Simulator:
         self.ids = Ids(seed, counted)
         self.dice = Dice(seed)
         self.files = Files(self.ids, self.clock)
-        self.courier = Courier(self.clock, self.dice, lambda: self.faults, post)
+        self.courier = Courier(self.clock, self.dice, lambda: self.faults, post, self.touch)
         self.accounts: list[Account] = []
         self.tellings: dict[Platform, Telling] = {
             "messenger": PageEvents(instagram=False),
