@@ -10,7 +10,8 @@ import yaml
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from handoff.attachments.rules import MEGABYTE, Rules
+from handoff.attachments.rules import KINDS, MEGABYTE, Rules
+from handoff.attachments.scanning import make_scanner
 from handoff.conversations.policy import Thresholds
 
 POLICY = Path(__file__).parent / "conversations" / "policy.yml"
@@ -47,6 +48,19 @@ class Settings(BaseSettings):
     file_refused: frozenset[str] = frozenset({"program", "markup"})  # else these are inert downloads
     scan: str = ""  # clamd://host:port, clamd:///socket, or a command; empty: files are not scanned
     private_callbacks: bool = False  # callbacks to private addresses, for trials on one machine
+
+    @field_validator("file_limits")
+    @classmethod
+    def _kinds(cls, value: dict[str, int]) -> dict[str, int]:
+        if set(value) - set(KINDS) or any(limit <= 0 for limit in value.values()):
+            raise ValueError(f"bytes for some of {', '.join(KINDS)}")
+        return value
+
+    @field_validator("scan")
+    @classmethod
+    def _scanner(cls, value: str) -> str:
+        make_scanner(value)
+        return value
 
     @field_validator("bot_urls", mode="before")
     @classmethod
