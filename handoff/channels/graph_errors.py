@@ -27,7 +27,8 @@ CODES: dict[str, frozenset[int]] = {
     "window_closed": frozenset({470, 131047}),
     "token_expired": frozenset({0, 3, 10, 102, 190, 131005}),
     "blocked": frozenset({200, 551, 131021, 131026, 131030, 131049, 131050, 130472}),
-    "rate_limited": frozenset({4, 17, 32, 341, 613, 80006, 80007, 130429, 131048, 131056, 133016}),
+    "rate_limited": frozenset({4, 17, 32, 341, 613, 80006, 80007, 130429, 131048, 133016}),
+    "contact_limited": frozenset({131056}),  # too many to this one person: others need not wait
 }
 WAITS = {131056: 6.0, 130429: 2.0, 131048: 600.0}  # seconds, where the answer does not say
 WAIT = 60.0
@@ -72,6 +73,8 @@ def of_error(error: dict[str, Any], status: int = 400, wait: float | None = None
         return SendFailed(detail, final=True, code="window_closed")
     if subcode in BLOCKED_SUB or code in CODES["blocked"]:
         return SendFailed(detail, final=True, code="blocked")
+    if code in CODES["contact_limited"]:
+        return SendFailed(detail, retry_after=wait or WAITS[code], code="contact_limited")
     if code in CODES["rate_limited"] or status == 429:
         return SendFailed(detail, retry_after=wait or WAITS.get(code, WAIT), code="rate_limited")
     if (code in CODES["token_expired"] and (code or status in (401, 403))) or 200 < code < 300:

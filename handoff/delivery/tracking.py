@@ -25,6 +25,7 @@ from handoff.delivery.models import Delivery, DeliveryPart
 from handoff.delivery.news import RANKS, by_message
 
 __all__ = ["Tracking", "by_message"]
+TELLING = 20  # characters
 _PART: Any = DeliveryPart.__table__
 
 
@@ -139,8 +140,7 @@ class Tracking:
             .order_by(Delivery.number)
         )
         for delivery_id, place, text in found:
-            said = _plain(event.text)
-            if (said and said in _plain(text)) or (event.ours and not said):
+            if _is_of(_plain(event.text), _plain(text)) or (event.ours and not event.text):
                 return _Sent(delivery_id, place)
         return None
 
@@ -236,6 +236,11 @@ async def _raise(session: AsyncSession, status: str, parts: Sequence[_Sent]) -> 
 
 def _below(status: str) -> Collection[str]:
     return [other for other, rank in RANKS.items() if rank < RANKS[status]]
+
+
+def _is_of(said: str, text: str) -> bool:
+    """Whether these are a message's words, or those of a part of it; a few words are in many messages."""
+    return said == text or (len(said) >= TELLING and said in text)
 
 
 def _plain(text: str) -> str:

@@ -121,7 +121,7 @@ MEANINGS = [
     ((4, None, 400), ("rate_limited", False, 60.0)),
     ((80006, None, 400), ("rate_limited", False, 60.0)),
     ((130429, None, 429), ("rate_limited", False, 2.0)),
-    ((131056, None, 400), ("rate_limited", False, 6.0)),
+    ((131056, None, 400), ("contact_limited", False, 6.0)),
     ((1, None, 500), ("unreachable", False, None)),
     ((2, None, 503), ("unreachable", False, None)),
     ((1200, 2018024, 400), ("unreachable", False, None)),

@@ -145,7 +145,7 @@ async def test_a_template_with_an_empty_gap_is_not_sent(channel: WhatsApp, api: 
     ("code", "meant", "final"),
     [
         (131047, "window_closed", True),
-        (131056, "rate_limited", False),
+        (131056, "contact_limited", False),
         (130429, "rate_limited", False),
         (131026, "blocked", True),
         (190, "token_expired", True),
