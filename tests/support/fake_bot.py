@@ -50,6 +50,8 @@ class FakeBotServer:
                 self.mode = data["mode"]
                 self._changed.notify_all()
             return 200, {}
+        if path.endswith("/vectors"):
+            return 501, {"error": {"code": "no_encoder", "message": ""}}
         return await self._turn(data)
 
     async def _turn(self, data: dict[str, Any]) -> tuple[int, Any]:
