@@ -61,7 +61,8 @@ class Lives(RuleBasedStateMachine):
     def customer_writes(self, free: bool) -> None:
         effects = self.happen(events.CustomerWrote(free))
         to_bot = self.state.status == "bot" and events.AskBot() in effects
-        to_people = self.state.status in ("queued", "assigned", "elsewhere") and events.LeaveToPeople() in effects
+        people = ("queued", "assigned", "elsewhere")
+        to_people = self.state.status in people and events.LeaveToPeople() in effects
         assert to_bot != to_people, "nobody, or two, are responsible for the message"
 
     @precondition(lambda self: self.turns)
