@@ -26,7 +26,7 @@ class Inbox(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     disabled: Mapped[bool] = mapped_column(default=False)
     last_webhook_at: Mapped[datetime | None]
-    refused: Mapped[int] = mapped_column(default=0)  # webhooks with a wrong signature since the last right one
+    refused: Mapped[int] = mapped_column(default=0)  # wrong signatures since the last right one
     last_refused_at: Mapped[datetime | None]
     checked_at: Mapped[datetime | None]  # when the platform was last asked whether all is well
     problem: Mapped[str | None] = mapped_column(Text)  # what it said

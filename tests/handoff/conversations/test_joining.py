@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import select
@@ -59,10 +58,10 @@ class Person:
 
 
 @pytest.fixture
-async def person(database: Database) -> AsyncIterator[Person]:
+async def person(database: Database) -> Person:
     house = await build(database)
     made = await Inboxes(database, Vault("k" * 40)).create("rest", "Elsewhere")
-    yield Person(house, made.inbox)
+    return Person(house, made.inbox)
 
 
 async def test_joined_they_talk_in_one_thread_and_the_answer_goes_where_they_wrote_last(
