@@ -27,7 +27,6 @@ export class SetuChat extends LitElement {
     line: {state: true}, // "": fine, "lost", "back"
     below: {state: true}, // new messages under the fold
     sound: {state: true},
-    dragging: {state: true}, // files are held above the panel
   };
 
   constructor() {
@@ -37,7 +36,7 @@ export class SetuChat extends LitElement {
     this.field = createRef();
     this.button = createRef(); // the launcher
     this.search = new Search(this);
-    this.uploads = new Uploads({connection: () => this.connection, words: () => this.words, changed: () => this.requestUpdate()});
+    this.uploads = new Uploads(this);
     this.atEnd = true;
     this.words = new Words();
     this.dark = matchMedia("(prefers-color-scheme: dark)");
@@ -161,10 +160,6 @@ export class SetuChat extends LitElement {
     return this.connection?.started?.limits?.text ?? Infinity;
   }
 
-  get takesFiles() {
-    return Boolean(this.connection?.started?.limits?.file);
-  }
-
   get sendable() {
     const {draft, limit, uploads} = this;
     return draft.length <= limit && !uploads.busy && Boolean(draft.trim() || uploads.ready.length);
@@ -180,38 +175,6 @@ export class SetuChat extends LitElement {
     this.#rest();
     this.atEnd = true;
     this.field.value?.focus();
-  };
-
-  /** Opens the system's dialog to choose files. */
-  choose = () => {
-    const input = Object.assign(document.createElement("input"), {type: "file", multiple: true});
-    input.onchange = () => this.#attach(input.files);
-    input.click();
-  };
-
-  #attach(files) {
-    this.uploads.add([...files]);
-    this.field.value?.focus();
-  }
-
-  pasted = (event) => {
-    const {files} = event.clipboardData;
-    if (!files.length || !this.takesFiles || event.clipboardData.getData("text/plain")) return; // tables come as pictures too
-    event.preventDefault();
-    this.#attach(files);
-  };
-
-  dragged = (event) => {
-    if (!this.takesFiles || !event.dataTransfer.types.includes("Files")) return;
-    event.preventDefault();
-    this.dragging = event.type === "dragover";
-  };
-
-  dropped = (event) => {
-    if (!this.dragging) return;
-    event.preventDefault();
-    this.dragging = false;
-    this.#attach(event.dataTransfer.files);
   };
 
   tap = (button) => {

@@ -21,9 +21,9 @@ export function composer(chat) {
       <div class="field">
         <textarea ${ref(chat.field)} rows="1" dir=${draft ? "auto" : nothing} enterkeyhint="send" aria-label=${words.say("write")}
           placeholder=${words.say("write")} aria-invalid=${left < 0} aria-describedby="counter"
-          .value=${live(draft)} @input=${chat.write} @keydown=${keys} @paste=${chat.pasted}></textarea>
-        ${chat.takesFiles ? html`<button class="icon attach" type="button" aria-label=${words.say("attach")} title=${words.say("attach")}
-          @click=${chat.choose}>${icons.clip}</button>` : nothing}
+          .value=${live(draft)} @input=${chat.write} @keydown=${keys} @paste=${chat.uploads.pasted}></textarea>
+        ${chat.uploads.limit ? html`<button class="icon attach" type="button" aria-label=${words.say("attach")} title=${words.say("attach")}
+          @click=${chat.uploads.choose}>${icons.clip}</button>` : nothing}
         <button class="send" type="submit" aria-label=${words.say("send")} title=${words.say("send")}
           ?disabled=${!chat.sendable}>${icons.send}</button>
       </div>

@@ -23,14 +23,14 @@ export function panel(chat) {
   const notice = connection.refused?.message || (line && words.say(`line_${line}`));
   return html`
     <section class="panel" part="panel" role="dialog" aria-labelledby="name" aria-modal=${chat.modal}
-      @keydown=${chat.keys} @dragover=${chat.dragged} @dragleave=${chat.dragged} @drop=${chat.dropped}>
+      @keydown=${chat.keys} @dragover=${chat.uploads.dragged} @dragleave=${chat.uploads.dragged} @drop=${chat.uploads.dropped}>
       ${header(chat)}
       <div class="banner" role="status" data-line=${line} ?hidden=${!notice}>${notice}</div>
       <div class="stage">
         <div ${ref(chat.log)} class="log" role="log" aria-live="polite" aria-relevant="additions" tabindex="0"
           aria-label=${words.say("log")} @scroll=${chat.scrolled} ?inert=${chat.search.open}><div class="talk">${transcript(chat)}</div></div>
         ${chat.search.render()}
-        ${chat.dragging ? html`<div class="dropzone">${icons.clip}${words.say("file_drop")}</div>` : nothing}
+        ${chat.uploads.dragging ? html`<div class="dropzone">${icons.clip}${words.say("file_drop")}</div>` : nothing}
         ${below ? html`<button class="pill" type="button" @click=${chat.toEnd}>
           ${icons.down}${words.say("below", {count: below})}</button>` : nothing}
       </div>

@@ -4,9 +4,13 @@ const THUMB = 96; // pixels of a small picture's side
 const SLOW = 200_000; // ms
 
 export class Uploads {
-  /** `connection()` is the one to upload by; `changed()` after any change. */
-  constructor({connection, words, changed}) {
-    Object.assign(this, {connection, words, changed, list: [], trouble: "", told: ""});
+  constructor(chat) {
+    Object.assign(this, {chat, list: [], trouble: "", told: "", dragging: false});
+  }
+
+  /** Bytes that one may have; 0: none are taken. */
+  get limit() {
+    return this.chat.connection?.started?.limits?.file ?? 0;
   }
 
   get ready() {
@@ -19,11 +23,10 @@ export class Uploads {
 
   /** Takes files in and starts to upload them. */
   add(files) {
-    const words = this.words();
-    const limit = this.connection().started?.limits?.file ?? 0;
+    const {limit} = this;
+    const {words} = this.chat;
     this.trouble = "";
     for (const file of files) {
-      if (!limit) return;
       if (this.list.length >= MANY) {
         this.trouble = words.say("file_many", {count: MANY});
         break;
@@ -36,6 +39,41 @@ export class Uploads {
       else this.#start(upload);
     }
     this.changed();
+    this.chat.field.value?.focus();
+  }
+
+  /** Opens the system's dialog to choose files. */
+  choose = () => {
+    const input = Object.assign(document.createElement("input"), {type: "file", multiple: true});
+    input.onchange = () => this.add(input.files);
+    input.click();
+  };
+
+  pasted = (event) => {
+    const {clipboardData: data} = event;
+    if (!data.files.length || !this.limit || data.getData("text/plain")) return; // tables come as pictures too
+    event.preventDefault();
+    this.add(data.files);
+  };
+
+  dragged = (event) => {
+    if (!this.limit || !event.dataTransfer.types.includes("Files")) return;
+    event.preventDefault();
+    const over = event.type === "dragover";
+    if (over === this.dragging) return;
+    this.dragging = over;
+    this.changed();
+  };
+
+  dropped = (event) => {
+    if (!this.dragging) return;
+    event.preventDefault();
+    this.dragging = false;
+    this.add(event.dataTransfer.files);
+  };
+
+  changed() {
+    this.chat.requestUpdate();
   }
 
   retry(upload) {
@@ -65,7 +103,7 @@ export class Uploads {
 
   #mark(upload, change) {
     Object.assign(upload, change);
-    const words = this.words();
+    const {words} = this.chat;
     if (upload.entry) this.told = words.say("file_attached", upload);
     else if (!upload.failed) this.told = words.say("file_uploading", upload);
     this.changed();
@@ -73,7 +111,8 @@ export class Uploads {
 
   /** Only XMLHttpRequest tells how much has gone out. */
   #start(upload) {
-    const {base, inbox, storage} = this.connection();
+    const {connection, words} = this.chat;
+    const {base, inbox, storage} = connection;
     const call = (upload.call = new XMLHttpRequest());
     const fail = (failed, final) => upload.call === call && this.#mark(upload, {failed, final});
     call.open("POST", new URL(`api/widget/${encodeURIComponent(inbox)}/files`, base));
@@ -86,9 +125,9 @@ export class Uploads {
     call.onload = () => {
       const {file, error} = call.response ?? {};
       if (call.status === 200 && file) this.#mark(upload, {entry: file, progress: 1});
-      else fail(error?.message || this.words().say("file_failed"), call.status === 422 || call.status === 413);
+      else fail(error?.message || words.say("file_failed"), call.status === 422 || call.status === 413);
     };
-    call.onerror = call.ontimeout = () => fail(this.words().say("file_failed"), false);
+    call.onerror = call.ontimeout = () => fail(words.say("file_failed"), false);
     call.send(upload.file);
     this.#mark(upload, {progress: 0});
   }

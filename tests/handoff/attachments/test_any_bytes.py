@@ -17,8 +17,8 @@ from tests.handoff.attachments import samples
 
 WHOLE = [
     samples.picture("PNG"), samples.picture("JPEG"), samples.picture("WEBP"), samples.moving(),
-    samples.gifar(), samples.moving(2, kind="PNG"), samples.photo_with_place(), samples.OGG, samples.MP4, samples.PDF,
-    samples.archive("word/document.xml"), samples.SVG,
+    samples.gifar(), samples.moving(2, kind="PNG"), samples.photo_with_place(), samples.OGG,
+    samples.MP4, samples.PDF, samples.archive("word/document.xml"), samples.SVG,
 ]  # fmt: skip
 NOISE = [
     b"",
