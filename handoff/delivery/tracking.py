@@ -240,7 +240,7 @@ def _below(status: str) -> Collection[str]:
 
 def _is_of(said: str, text: str) -> bool:
     """Whether these are a message's words, or those of a part of it; a few words are in many messages."""
-    return said == text or (len(said) >= TELLING and said in text)
+    return bool(said) and (said == text or (len(said) >= TELLING and said in text))
 
 
 def _plain(text: str) -> str:
