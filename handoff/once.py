@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Awaitable, Callable
 from typing import NoReturn, TypeVar
 
-import structlog
 import typer
 
 from actions.db import Database
@@ -20,8 +18,6 @@ T = TypeVar("T")
 
 def with_database(work: Callable[[Database, Settings], Awaitable[T]]) -> T:
     """Do it and close the database; what a person can understand becomes a sentence and status 1."""
-
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # stdout is for answers
 
     async def run() -> T:
         settings = Settings()
