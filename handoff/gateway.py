@@ -154,7 +154,7 @@ def build(
     conversations = Conversations(context, bot, Rates(settings.contact_rate, settings.contact_burst))
     handling = Handling(context, conversations, inboxes, Tracking(context))
     watching = Watching(database, registry=context.metrics.registry)
-    checks = Checks(database, inboxes, channels)
+    checks = Checks(database, inboxes, channels, registry=context.metrics.registry)
     front = make_front(
         server=server,
         hub=hub,

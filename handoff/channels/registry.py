@@ -19,7 +19,7 @@ from handoff.channels.base import Channel
 from handoff.channels.models import Inbox
 from handoff.channels.vault import Vault
 from handoff.conversations.views import InboxView
-from handoff.errors import Invalid, NotFound, Unauthorised
+from handoff.errors import Forbidden, Invalid, NotFound, Unauthorised
 
 FRESH = 5.0  # seconds that a looked-up inbox is trusted
 
@@ -98,7 +98,10 @@ class Inboxes:
         )
 
     async def authenticated(self, inbox_id: str, token: str | None, channel: str) -> InboxView:
-        """The inbox, if ``token`` is its own; ``Unauthorised`` does not tell which of both was wrong."""
+        """The inbox, if ``token`` is its own; ``Unauthorised`` does not tell which of both was wrong.
+
+        ``Forbidden`` (inbox_disabled) while it is out of service.
+        """
         try:
             inbox = await self.get(inbox_id)
         except NotFound as unknown:
@@ -106,6 +109,8 @@ class Inboxes:
         right = inbox.token_hash or ""
         if not token or inbox.channel != channel or not hmac.compare_digest(hashed(token), right):
             raise Unauthorised("inbox_unknown")
+        if inbox.disabled:
+            raise Forbidden("inbox_disabled")
         return inbox
 
     async def create(

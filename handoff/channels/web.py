@@ -121,6 +121,8 @@ async def opened_to(inboxes: Inboxes, request: Request, id: str, public_url: str
     inbox = await inboxes.get(id)
     if inbox.channel != CHANNEL:
         raise NotFound("inbox_unknown")
+    if inbox.disabled:
+        raise Forbidden("inbox_disabled")
     origin, host = request.headers.get("origin"), request.headers.get("host")
     if not is_allowed(origin, inbox.options.get("origins") or [], host=host, public_url=public_url):
         raise Forbidden("origin_refused")

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import structlog
+from prometheus_client import CollectorRegistry
 from sqlalchemy import or_, select, update
 
 from actions.db import Database, now
@@ -17,6 +18,7 @@ from handoff.channels.models import Inbox
 from handoff.channels.registry import Channels, Inboxes
 from handoff.channels.vault import redacted
 from handoff.conversations.views import InboxView
+from handoff.inboxes.gauges import Gauges
 from handoff.inboxes.judgement import TOKEN_WARNING
 
 EVERY = timedelta(minutes=30)
@@ -40,12 +42,14 @@ class Checks:
         channels: Channels,
         clock: Callable[[], datetime] = now,
         luck: Callable[[], float] = random.random,
+        registry: CollectorRegistry | None = None,
     ) -> None:
         self._database = database
         self._inboxes = inboxes
         self._channels = channels
         self._clock = clock
         self._luck = luck
+        self._gauges = Gauges(registry or CollectorRegistry())
 
     async def connect(self, inbox_id: str, webhook_url: str) -> None:
         """Tell the platform where we are, and ask how it stands; what it says is kept with the inbox."""
@@ -97,6 +101,7 @@ class Checks:
         checked = 0
         async with self._database.read() as session:
             due = list(await session.scalars(select(Inbox.id).where(self._due())))
+            await self._gauges.look(session)
         for inbox_id in due:
             if await self._take(inbox_id):
                 try:

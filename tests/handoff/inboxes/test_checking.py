@@ -6,10 +6,11 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from prometheus_client import CollectorRegistry
 
 from actions.db import Database
 from handoff.channels.base import Health
-from handoff.channels.models import Inbox
+from handoff.channels.models import Arrival, Inbox
 from handoff.channels.registry import Channels, Inboxes
 from handoff.channels.vault import Vault
 from handoff.channels.web import WebChannel
@@ -103,3 +104,28 @@ async def test_an_inbox_whose_secrets_cannot_be_opened_does_not_stop_the_others(
     fine = await house.inbox()
     assert await house.one.once() == 1
     assert house.pigeons.checked == [fine]
+
+
+async def test_prometheus_is_told_how_they_do(house: House) -> None:
+    registry = CollectorRegistry()
+    channels = Channels({"pigeons": house.pigeons})
+    checks = Checks(house.database, house.inboxes, channels, house.clock, registry=registry)
+    inbox, resting = await house.inbox(), await house.inbox()
+    await house.inboxes.update(resting, disabled=True)
+    house.pigeons.health = Health(problem="no", token_expires_at=house.clock())
+    async with house.database.write() as session:
+        session.add(Arrival(inbox_id=inbox, key="m:1", kind="message", data={}))
+    await checks.once()
+    await checks.once()  # what the first found, the second tells
+    labels = {"inbox": inbox, "channel": "pigeons"}
+    told = {
+        name: registry.get_sample_value(f"setu_inbox_{name}", labels)
+        for name in (
+            "problem",
+            "token_end_timestamp_seconds",
+            "last_webhook_timestamp_seconds",
+            "arrivals_waiting",
+        )
+    }
+    assert list(told.values()) == [1, house.clock().timestamp(), 0, 1]
+    assert registry.get_sample_value("setu_inbox_problem", labels | {"inbox": resting}) is None
