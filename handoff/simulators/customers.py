@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from handoff.simulators.accounts import PAGE_INBOX, Account
+from handoff.simulators.events import Event, Telling
 from handoff.simulators.page_events import PageEvents
 from handoff.simulators.simulator import Simulator
 from handoff.simulators.world import Content, Said, Shown, Tap, Thread
@@ -164,8 +165,8 @@ class Customer:
         return self._simulator.moment(self.thread)
 
     @property
-    def _telling(self):  # type: ignore[no-untyped-def]
+    def _telling(self) -> Telling:
         return self._simulator.tellings[self.account.platform]
 
-    def _tell(self, events) -> None:  # type: ignore[no-untyped-def]
+    def _tell(self, events: list[Event]) -> None:
         self._simulator.tell(self.account, events)

@@ -11,9 +11,10 @@ import base64
 import binascii
 from collections.abc import AsyncIterator, Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Response
 from fastapi.responses import StreamingResponse
 
 from handoff.simulators import words
@@ -22,6 +23,7 @@ from handoff.simulators.faults import Faults
 from handoff.simulators.simulator import Simulator
 from handoff.simulators.view import view
 
+LOCAL = ("localhost", "127.0.0.1", "::1")
 PACE = 0.08  # seconds between views at least
 HEARTBEAT = 15.0
 LONGEST = 20_000  # characters of what a customer writes
@@ -31,19 +33,26 @@ Given = dict[str, Any]
 
 
 def install(app: FastAPI, simulator: Simulator) -> None:
-    @app.get("/_sim/events")
+    def only_here(request: Request) -> None:
+        """A site elsewhere whose name was made to lead here is not let in to play customer."""
+        if request.url.hostname not in (*LOCAL, urlsplit(simulator.api_url).hostname):
+            raise HTTPException(403, "not under this name")
+
+    api = APIRouter(prefix="/_sim", dependencies=[Depends(only_here)])
+
+    @api.get("/events")
     async def events() -> Response:
         return StreamingResponse(_views(simulator), media_type="text/event-stream")
 
-    @app.get("/_sim/view")
+    @api.get("/view")
     async def once() -> Response:
         return Response(orjson.dumps(view(simulator)), media_type="application/json")
 
-    @app.get("/_sim/texts")
+    @api.get("/texts")
     async def texts(language: str = "en") -> Response:
         return Response(orjson.dumps(words.of(language)), media_type="application/json")
 
-    @app.post("/_sim/do")
+    @api.post("/do")
     async def do(request: Request) -> Response:
         if not request.headers.get("content-type", "").startswith("application/json"):
             return _refused(415, "only JSON")
@@ -55,6 +64,8 @@ def install(app: FastAPI, simulator: Simulator) -> None:
         except (KeyError, TypeError, ValueError, AttributeError) as wrong:
             return _refused(422, f"{type(wrong).__name__}: {wrong}")
         return Response(orjson.dumps({"id": answer}), media_type="application/json")
+
+    app.include_router(api)
 
 
 def _refused(status: int, why: str) -> Response:

@@ -11,6 +11,7 @@ import threading
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -19,18 +20,18 @@ from handoff.ops.console import wait_until
 from handoff.ops.paths import ROOT
 from tests.support.processes import free_port
 
-PORTS = ("SETU_GATEWAY_PORT", "SETU_BOT_PORT", "SETU_ACTIONS_PORT")
+PORTS = ("SETU_GATEWAY_PORT", "SETU_BOT_PORT", "SETU_ACTIONS_PORT", "SETU_SIMULATORS_PORT")
 
 
 class Up:
-    """A running ``./setu up`` in a home and on ports of its own, and what it has printed."""
+    """A running ``./setu up --simulators`` in a home and on ports of its own, and what it has printed."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
         given = {name: value for name, value in os.environ.items() if not name.startswith("SETU_")}
         self.env = given | {"SETU_HOME": str(home)} | {name: str(free_port()) for name in PORTS}
         self.lines: list[str] = []
-        self.process = self.command("up")
+        self.process = self.command("up", "--simulators")
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -74,6 +75,20 @@ class Up:
         )
         return [reply["sender"] for reply in answer.json()["replies"]]
 
+    def write(self, platform: str, text: str) -> bool:
+        """As the customer on a simulated phone; whether an answer is shown on it."""
+        phones = f"http://127.0.0.1:{self.env['SETU_SIMULATORS_PORT']}/_sim"
+
+        def phone() -> dict[str, Any]:
+            told = httpx.get(f"{phones}/view", timeout=10).json()["phones"]
+            return next(phone for phone in told if phone["platform"] == platform)
+
+        here = phone()
+        given = {"what": "say", "text": text, "account": here["account"], "contact": here["contact"]}
+        assert httpx.post(f"{phones}/do", json=given, timeout=10).status_code == 200
+        before = sum(not entry["mine"] for entry in here["entries"])
+        return wait_until(lambda: sum(not entry["mine"] for entry in phone()["entries"]) > before, 60)
+
 
 @pytest.fixture(scope="module")
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
@@ -89,6 +104,7 @@ def test_it_prints_addresses_and_accounts_with_passwords_of_this_installation_al
     printed = "\n".join(up.lines)
     made = json.loads((up.home / "demo-accounts.json").read_text("utf-8"))
     assert f"http://localhost:{up.env['SETU_GATEWAY_PORT']}/desk" in printed
+    assert f"http://localhost:{up.env['SETU_SIMULATORS_PORT']}/" in printed
     assert {agent["role"] for agent in made["agents"]} == {"agent", "supervisor", "trainer"}
     assert all(agent["email"] in printed and agent["password"] in printed for agent in made["agents"])
     assert all(customer["name"] in printed for customer in made["customers"])
@@ -100,12 +116,18 @@ def test_the_house_answers(up: Up) -> None:
     assert up.ask("hello") == ["bot"]
 
 
+@pytest.mark.parametrize("platform", ["messenger", "instagram", "whatsapp", "telegram"])
+def test_a_customer_of_a_simulated_platform_is_answered(up: Up, platform: str) -> None:
+    assert up.write(platform, "hello")
+
+
 @pytest.mark.parametrize(
     ("name", "module", "setting"),
     [
         ("bot", "bot.server", "SETU_BOT_PORT"),
         ("action server", "actions.app", "SETU_ACTIONS_PORT"),
         ("gateway", "handoff.app", "SETU_GATEWAY_PORT"),
+        ("simulators", "handoff.simulators", "SETU_SIMULATORS_PORT"),
     ],
 )
 def test_a_dead_process_is_noticed_started_again_and_told(
@@ -115,6 +137,7 @@ def test_a_dead_process_is_noticed_started_again_and_told(
     assert up.told(f"the {name} ended (killed by signal 9); starting it again", 60)
     assert wait_until(lambda: up.healthy(setting), 120)
     assert up.ask("hello") == ["bot"]
+    assert up.write("whatsapp", "hello")
 
 
 def test_a_second_one_in_the_same_home_is_told_so(up: Up) -> None:
