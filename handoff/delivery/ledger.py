@@ -114,12 +114,7 @@ class Ledger:
         for entry in batch:
             values = dict(entry.values)
             if values["state"] == "sent":
-                values |= {"sent_at": self._context.clock(), "error": None, "code": None}
-                if entry.delivery_id in known or entry.taken is None:  # the platform may have told more
-                    mark = await news.mark_of(session, entry.delivery_id) or "sent"
-                    values |= {"mark": mark, "state": "dead" if mark == "failed" else "sent"}
-                else:
-                    values["mark"] = "sent"
+                values |= await self._sent(session, entry, entry.delivery_id in known)
             if values["state"] != "sending":
                 values["lease_owner"] = None
             alike.setdefault(tuple(sorted(values.items())), []).append(entry.delivery_id)
@@ -129,6 +124,17 @@ class Ledger:
             for values, ids in alike.items()
             for row in await outbox.move_all(session, ids, "sending", mine, **dict(values))
         }
+
+    async def _sent(self, session: AsyncSession, entry: Entry, known: bool) -> dict[str, Any]:
+        """The values of a push whose last part has gone out. The platform may have told of its parts by
+        now, even that one failed."""
+        values: dict[str, Any] = {"sent_at": self._context.clock()}
+        mark = entry.values.get("mark", "sent")
+        if known or entry.values["parts"] > 1 or (entry.taken is None and "mark" not in entry.values):
+            mark = await news.mark_of(session, entry.delivery_id) or mark
+        if mark == "failed":
+            return values | {"mark": mark, "state": "dead"}
+        return values | {"mark": mark, "error": None, "code": None}
 
 
 async def record(session: AsyncSession, taken: Mapping[str, Taken]) -> set[str]:

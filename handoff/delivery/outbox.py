@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from handoff.agents.models import Agent
+from handoff.channels.models import Arrival
 from handoff.conversations.context import Holder
 from handoff.conversations.models import Contact, Conversation, Message
 from handoff.conversations.reading import message_view
@@ -189,11 +190,17 @@ class Left(NamedTuple):
 
 async def left(session: AsyncSession, holder: Holder, now: datetime, limit: int = 200) -> list[Left]:
     """What is to be settled without sending: of gateways that died, of an earlier start of this one,
-    and what has been unsure for long enough."""
+    and what has been unsure for long enough. News that has come and was not read yet is no silence."""
     earlier = and_(
         Delivery.lease_owner.startswith(holder.place, autoescape=True), Delivery.lease_owner != holder.token
     )
     told = exists().where(DeliveryPart.delivery_id == Delivery.id, DeliveryPart.place == Delivery.parts)
+    unread = exists().where(
+        Arrival.handled_at.is_(None),
+        Arrival.kind.in_(("echo", "progress")),
+        Arrival.inbox_id == Contact.inbox_id,
+        Arrival.contact.in_((Contact.external_id, "~" + Contact.external_id)),
+    )
     rows = await session.execute(
         select(
             Delivery.id,
@@ -209,7 +216,7 @@ async def left(session: AsyncSession, holder: Holder, now: datetime, limit: int 
         .where(
             or_(
                 and_(Delivery.state == "sending", or_(Delivery.next_at <= now, earlier)),
-                and_(Delivery.state == "unsure", Delivery.next_at <= now),
+                and_(Delivery.state == "unsure", Delivery.next_at <= now, ~unread),
             )
         )
         .limit(limit)

@@ -87,7 +87,8 @@ class Sender:
             place = due.after(place)
             if place < len(parts) and not await self._go_on(due, route, taken, place):
                 return
-        await self._ledger.write(due.id, taken, state="sent", parts=place)
+        seen = {"mark": "sent"} if can.whole else {}
+        await self._ledger.write(due.id, taken, state="sent", parts=place, **seen)
 
     async def _go_on(self, due: Due, route: Route, taken: Taken | None, place: int) -> bool:
         """Put a part on record; whether the next may follow at once. If not, the push is given back, so
@@ -101,7 +102,8 @@ class Sender:
         return await self._ledger.write(due.id, taken, state="sending", parts=place, next_at=until)
 
     async def _failed(self, due: Due, route: Route, failure: SendFailed) -> None:
-        error, code, attempts = str(failure)[:500], failure.code or None, due.attempts + 1
+        error = str(failure).replace("\x00", "")[:500]  # in the platform's words
+        code, attempts = failure.code[:20] or None, due.attempts + 1
         silent = failure.unsure or (not failure.final and failure.code in ("", "unreachable"))
         if silent:
             if self._pace.silent(due.inbox_id, due.id) and not failure.unsure:

@@ -181,6 +181,8 @@ class Tracking:
         """The push with its mark as far as its parts are; None if that has not changed."""
         row = await session.get(Delivery, delivery_id, with_for_update=True, populate_existing=True)
         if row is None or row.state not in ("sent", "dead"):
+            if row is not None and event.state == "failed":
+                row.error = event.error[:500]
             return row  # its mark follows when all of it is sent
         mark = await news.mark_of(session, delivery_id)
         if mark == row.mark:
@@ -194,7 +196,7 @@ class Tracking:
     async def _follow(self, row: Delivery, event: Progress) -> None:
         if row.mark == "read":
             await read(self._context, row.conversation_id, row.number)
-        elif row.mark == "failed" and event.state == "failed":
+        elif event.state == "failed" and row.mark in ("failed", None):
             async with opened(self._context, row.conversation_id) as thread:
                 thread.note("undelivered", number=row.number, error=event.error, code=row.code or "")
                 thread.journal("undelivered", delivery=row.id, number=row.number)

@@ -11,6 +11,7 @@ from sqlalchemy import event
 
 from actions.db import Database
 from handoff.channels.base import Capabilities, Outbound
+from handoff.channels.models import Arrival
 from handoff.conversations.inbound import Echo, Progress
 from handoff.delivery.backoff import ATTEMPTS
 from tests.support.deliveries import PLAIN, TELLS, Post, build
@@ -96,6 +97,24 @@ async def test_without_news_it_is_sent_again_where_the_platform_would_have_told(
     assert len(telling.platform.calls) == 1
     await telling.later(1)
     await telling.later(2)
+    assert telling.platform.texts() == ["one"]
+    assert await telling.states() == ["sent"]
+
+
+async def test_news_that_has_come_and_was_not_read_yet_is_no_silence(telling: Post) -> None:
+    await telling.say(await telling.customer(), "one")
+    telling.platform.loses_answers = 1
+    await telling.drain()
+    contact = telling.platform.calls[-1].contact
+    inbox_id = telling.house.inbox.id
+    unread = Arrival(inbox_id=inbox_id, key="p", kind="progress", contact=f"~{contact}")
+    async with telling.house.database.write() as session:
+        session.add(unread)
+    await telling.later(300)
+    assert telling.platform.texts() == ["one"]
+    assert await telling.states() == ["unsure"]
+    await telling.tracking.progress(telling.house.inbox, progress(telling))
+    await telling.drain()
     assert telling.platform.texts() == ["one"]
     assert await telling.states() == ["sent"]
 
@@ -395,6 +414,30 @@ async def test_a_failure_told_later_is_shown_to_the_desk(post: Post) -> None:
     (row,) = await post.rows()
     assert (row.state, row.mark, row.error) == ("dead", "failed", "131026 not on WhatsApp")
     assert [note["values"]["error"] for note in await post.notes(conversation)] == ["131026 not on WhatsApp"]
+
+
+async def test_a_part_that_failed_while_the_next_was_sent_is_not_forgotten(telling: Post) -> None:
+    conversation = await telling.customer()
+    await telling.say(conversation, LONG)
+    told: list[asyncio.Task[None]] = []
+
+    def tell(outbound: Outbound) -> None:
+        if outbound.place == 1:
+            telling.platform.gate.clear()
+            told.append(asyncio.get_running_loop().create_task(fail(outbound)))
+
+    async def fail(outbound: Outbound) -> None:
+        ref = f"{outbound.delivery_id}.0"
+        news = Progress("ann", "failed", None, ref, error="131000 went wrong")
+        await telling.tracking.progress(telling.house.inbox, news)
+        telling.platform.gate.set()
+
+    telling.platform.at_call = tell
+    await telling.drain()
+    (row,) = await telling.rows()
+    assert (row.state, row.mark, row.error) == ("dead", "failed", "131000 went wrong")
+    assert [note["values"]["error"] for note in await telling.notes(conversation)] == ["131000 went wrong"]
+    assert len(told) == 1
 
 
 async def test_news_of_messages_that_are_not_ours_changes_nothing(post: Post) -> None:
