@@ -157,7 +157,8 @@ class Handling:
                 await session.execute(
                     select(Arrival.id, Arrival.inbox_id, Arrival.contact)
                     .where(*due, oldest)
-                    .order_by(Arrival.due_at)
+                    # News of what was sent goes first: it costs little, and doubts wait for it.
+                    .order_by(~Arrival.contact.startswith("~"), Arrival.due_at)
                     .limit(limit)
                     .with_for_update(skip_locked=True)
                 )
