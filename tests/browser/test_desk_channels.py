@@ -332,6 +332,7 @@ async def test_files_are_chosen_shown_taken_out_and_sent_with_the_words(
     visit: DeskVisit, desk: FakeDesk, priya: Talk
 ) -> None:
     await visit.open("t-priya")
+    await expect(visit.button("Attach files")).to_be_visible()
     async with visit.page.expect_file_chooser() as chooser:
         await visit.page.keyboard.press("f")
     await (await chooser.value).set_files([PDF, PHOTO, PDF | {"name": "wrong.pdf"}])

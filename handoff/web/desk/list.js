@@ -35,7 +35,7 @@ class List extends DeskElement {
     const who = message.private ? 'note' : own ? 'you' : elsewhere || message.sender;
     const text = brief(message, this.texts.t);
     if (who === 'customer') return text;
-    return html`<span class="by">${this.t(`list.by.${who}`, { name: message.author?.name ?? '' })}</span> ${text}`;
+    return html`<span class="by">${this.t(`list.by.${who}`, { name: message.author?.name ?? '' })}</span> <bdi>${text}</bdi>`;
   }
 
   when(conversation) {
@@ -89,7 +89,7 @@ class List extends DeskElement {
         <span class="snippet" dir="auto">${this.snippet(conversation)}</span>
         ${this.badges(conversation)}
         ${unread
-          ? html`<span class="unread-count">${unread}<span class="unseen"> ${this.t('list.unread', { count: unread })}</span></span>`
+          ? html`<span class="unread-count">${this.texts.number(unread)}<span class="unseen"> ${this.t('list.unread', { count: unread })}</span></span>`
           : nothing}
       </a>
       ${conversation.status === 'queued'

@@ -61,7 +61,7 @@ function via(contactId, { texts, contacts }) {
 function bubble(message, who, context) {
   const { texts } = context;
   const rich = message.rich ?? {};
-  return html`<div class="message ${message.state ?? ''} ${message.deleted_at ? 'gone' : ''}" data-number=${message.number ?? ''}>
+  return html`<div class="message ${message.state ?? ''} ${message.deleted_at ? 'gone' : ''}" tabindex="-1" data-number=${message.number ?? ''}>
     <div class="bubble" dir="auto">${message.deleted_at ? taken(texts) : body(message, rich, who, context)}</div>
     ${message.deleted_at ? nothing : html`${reactions(rich, context)} ${actions(message, who, context)}`}
     <div class="meta">
