@@ -80,7 +80,7 @@ class PageApi:
         if kind == "file" and account.platform == "instagram" and file.media_type != "application/pdf":
             raise invalid("The attachment's type is not supported", 2018109)
         if len(file.data) > SIZES[kind] * 1024 * 1024:
-            raise invalid("Attachment size exceeds allowable limit", 2018278)
+            raise invalid("Attachment size exceeds allowable limit", 2018047)
         return replace(file, kind=kind)
 
     async def upload(self, account: Account, asked: Asked) -> Answer:
