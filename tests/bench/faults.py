@@ -3,7 +3,7 @@
 Simulated Messenger, Instagram, WhatsApp and Telegram duplicate and reorder 10 % of their webhooks, fail 5 %
 of the calls they get (some of them after having done what was asked) and go dark for 30 seconds. The gateway
 is killed five times and the bot twice, as a crash would. Agents take talks over and give them back meanwhile.
-Then all is drained, and :mod:`tests.bench.history` reads what everybody has.
+Then all is drained, and :mod:`tests.bench.history_audit` reads what everybody has.
 
 Options: ``--messages N --customers N`` (of each platform) ``--rate N`` (messages a second) ``--kills N
 --bot-kills N --dark SECONDS --agents N --seed N --show FINDINGS --real`` (the real bot) ``--postgres``.
@@ -24,7 +24,8 @@ from handoff.simulators import Faults
 from tests.bench import history_rows
 from tests.bench.faults_agents import Team, hire
 from tests.bench.faults_house import Crowd, House, house
-from tests.bench.history import Findings, audit
+from tests.bench.history import Findings
+from tests.bench.history_audit import audit
 from tests.bench.report import Report
 from tests.support.postgres import postgres, with_driver
 from tests.support.servers import Place, seeded

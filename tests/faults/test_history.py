@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.bench.history import Findings, History, Push, Said, Shown, Step, Stored, audit
+from tests.bench.history import Findings, History, Push, Said, Shown, Step, Stored
+from tests.bench.history_audit import audit
 
 
 def stored(number: int, sender: str, text: str, at: float, **more: object) -> Stored:
