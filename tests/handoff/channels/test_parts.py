@@ -277,6 +277,7 @@ channels = st.builds(
     files=st.booleans(),
     caption_limit=st.sampled_from([0, 60]),
     text_limit=st.sampled_from([None, 100, 2000]),
+    text_bytes=st.booleans(),
 )
 
 
@@ -296,8 +297,9 @@ def test_every_part_is_within_the_limits_and_nothing_is_lost(
 ) -> None:
     parts = planned(can, text=text, rich=rich)
     assert parts
+    measure = utf8 if can.text_bytes else utf16
     for part in parts:
-        assert utf16(part.text) <= (can.text_limit or 10**9)
+        assert measure(part.text) <= (can.text_limit or 10**9)
         assert len(part.buttons) <= can.buttons
         assert len(part.choices) <= can.choices
         assert len(part.cards) <= can.cards
