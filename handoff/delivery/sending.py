@@ -13,6 +13,7 @@ import structlog
 
 from handoff.channels.base import Outbound, SendFailed
 from handoff.channels.parts import plan
+from handoff.channels.vault import redacted
 from handoff.conversations.context import Context
 from handoff.conversations.thread import opened
 from handoff.delivery import news, outbox
@@ -102,7 +103,8 @@ class Sender:
         return await self._ledger.write(due.id, taken, state="sending", parts=place, next_at=until)
 
     async def _failed(self, due: Due, route: Route, failure: SendFailed) -> None:
-        error = str(failure).replace("\x00", "")[:500]  # in the platform's words
+        told = redacted(str(failure), route.inbox.credentials.values())
+        error = told.replace("\x00", "")[:500]  # in the platform's words
         code, attempts = failure.code[:20] or None, due.attempts + 1
         silent = failure.unsure or (not failure.final and failure.code in ("", "unreachable"))
         if silent:

@@ -78,9 +78,12 @@ def router(
     @api.get("/conversations/{id}/messages", dependencies=[Depends(seen)])
     async def messages(
         id: Id,
-        after: int = Query(default=0, ge=0, lt=2**31),
+        after: int | None = Query(default=None, ge=0, lt=2**31),
         before: int | None = Query(default=None, ge=0, lt=2**31),
     ) -> dict[str, Any]:
+        """The first page after a number, or the last one before another; from the beginning without both."""
+        if before is None and after is None:
+            after = 0
         async with database.read() as session:
             found = await reading.messages(session, id, after=after, before=before, limit=PAGE, private=True)
             return {"messages": await _told(session, found)}

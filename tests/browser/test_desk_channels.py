@@ -709,3 +709,25 @@ async def test_every_language_has_words_for_every_delivery_and_window() -> None:
         words = yaml.safe_load((ROOT / f"data/texts/{language}.yml").read_text(encoding="utf-8"))["desk"]
         for part in ("message", "files", "delivery", "undelivered", "reach", "templates", "links", "delete"):
             assert words[part].keys() == english[part].keys(), (language, part)
+
+
+async def test_what_was_said_before_both_talks_became_one_unfolds_in_its_place(
+    visit: DeskVisit, desk: FakeDesk, priya: Talk
+) -> None:
+    before = Talk(priya.row | {"id": "t-before", "status": "resolved", "merged_into": "t-priya"})
+    before.add("customer", "Do you ship to Pune?")
+    before.add("bot", "Yes, in three days.")
+    desk.talks["t-before"] = before
+    joined = {
+        "key": "threads_joined",
+        "values": {"channel": "Telegram", "conversation": "t-before", "count": 2},
+    }
+    priya.add("system", "Joined with the talk on Telegram (2 messages)", private=True, rich=joined)
+    await visit.open("t-priya")
+    fold = visit.page.locator(".line.earlier")
+    await expect(fold.get_by_text("Do you ship to Pune?")).to_have_count(0)
+    await fold.locator("summary").click()
+    await expect(fold.get_by_text("Do you ship to Pune?")).to_be_visible()
+    await expect(fold.get_by_text("Yes, in three days.")).to_be_visible()
+    await expect(fold.get_by_role("toolbar")).to_have_count(0)
+    await accessible(visit)

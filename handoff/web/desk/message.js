@@ -20,6 +20,7 @@ function line({ who, message }, context) {
   const when = html`<time datetime=${message.created_at} title=${texts.moment(message.created_at)}
     >${texts.time(message.created_at)}</time
   >`;
+  if (who === 'earlier') return html`<setu-earlier .desk=${context.desk} .message=${message} .context=${context}></setu-earlier>`;
   if (who === 'dropped') {
     return html`<details class="line dropped">
       <summary>${icon('dropped')}<span>${texts.t('talk.dropped')}</span>${when}</summary>

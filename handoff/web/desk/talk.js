@@ -2,6 +2,7 @@
 
 import { html, keyed, nothing, repeat } from '../vendor/lit.js';
 import { brief } from './brief.js';
+import './earlier.js';
 import { DeskElement } from './element.js';
 import { head } from './head.js';
 import { icon } from './icons.js';

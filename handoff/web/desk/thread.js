@@ -51,9 +51,10 @@ export const dropPending = (thread, clientId) => ({
   pending: thread.pending.filter((p) => p.client_id !== clientId),
 });
 
-/** Who speaks, as the agent `me` sees it: customer, bot, you, colleague, elsewhere, note, system or dropped. */
+/** Who speaks, as the agent `me` sees it: customer, bot, you, colleague, elsewhere, note, system, dropped or earlier. */
 export function kind(message, me) {
   if (message.dropped) return 'dropped';
+  if (message.rich?.key === 'threads_joined') return 'earlier';
   if (message.private) return 'note';
   if (message.rich?.elsewhere) return 'elsewhere';
   if (message.sender === 'agent') return message.author && message.author.id !== me?.id ? 'colleague' : 'you';
@@ -83,7 +84,7 @@ export function timeline(thread, me, readTo = Infinity) {
       rows.push({ type: 'unread', key: 'unread' });
       markUnread = false;
     }
-    if (who === 'system' || who === 'dropped') {
+    if (['system', 'dropped', 'earlier'].includes(who)) {
       rows.push({ type: 'line', key: message.id, who, message });
       continue;
     }
