@@ -56,17 +56,18 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """A row of the outbox; ``parts``: the platform's id of each call by its place."""
+    """A row of the outbox; ``parts``: the platform's id of each call by its place; ``called``: when it began."""
 
     id: str
     message: str
     state: str
     parts: Mapping[int, str | None] = field(default_factory=dict)
+    called: Mapping[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the platform showed the customer of ours, in its order; ``at``: when it took the call."""
+    """What the platform showed the customer of ours, in its order; ``at``: when it did so."""
 
     inbox: str
     contact: str

@@ -13,8 +13,8 @@ side), what the database has, and what the platforms showed to the customers. :f
   ``undatable`` ones: of two that overtook each other on the way, with the same time by the platform's own
   clock, nobody can tell which was first;
 * **talked over**: words of the bot that went out to the customer after people had taken the talk. What
-  was already under way to the platform when they took it (within :data:`UNDER_WAY`) cannot be called
-  back: ``crossed``, apart but told.
+  was already under way when they took it (the call had begun, or :data:`UNDER_WAY` had not passed yet)
+  cannot be called back: ``crossed``, apart but told.
 """
 
 from __future__ import annotations
@@ -174,7 +174,9 @@ def _outbound(
         if (message.number, place) < last:
             findings.misordered.append(f"out: {_name(message)} was shown after number {last[0]}")
         newest[shown.inbox, shown.contact] = max(last, (message.number, place))
-        _silence(message, shown, owners[message.conversation], findings)
+        push = pushes.get(message.id)
+        called = push.called.get(place, shown.at) if push else shown.at
+        _silence(message, shown, called, owners[message.conversation], findings)
     delivered = {message_id for message_id, _ in got}
     for message in history.stored:
         if message.sender == "customer" or message.private or message.elsewhere:
@@ -191,7 +193,7 @@ def _outbound(
             findings.lost.append(f"not shown to the customer ({state}): {_name(message)}")
 
 
-def _silence(message: Stored, shown: Shown, owned: list[Span], findings: Findings) -> None:
+def _silence(message: Stored, shown: Shown, called: float, owned: list[Span], findings: Findings) -> None:
     if message.sender != "bot":
         return
     now = at_time(owned, shown.at)
@@ -200,7 +202,7 @@ def _silence(message: Stored, shown: Shown, owned: list[Span], findings: Finding
     if now.owner == "queue" and message.at == now.start:
         return  # the words with which the bot itself asked for a person
     what = f"{_name(message)} went out {shown.at - now.start:.3f} s after a {now.owner} had the talk"
-    crossed = message.at < now.start and shown.at - now.start <= UNDER_WAY
+    crossed = message.at < now.start and (called < now.start or shown.at - now.start <= UNDER_WAY)
     (findings.crossed if crossed else findings.talked_over).append(what)
 
 

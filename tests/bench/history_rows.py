@@ -81,7 +81,11 @@ async def _from_database(history: History, database: Database) -> None:
         for inbox, key, at in await session.execute(arrivals):
             history.arrived[inbox, key.removeprefix("m:")] = at.timestamp()
         parts: dict[str, dict[int, str | None]] = {}
+        called: dict[str, dict[int, float]] = {}
         for part in await session.scalars(select(DeliveryPart)):
             parts.setdefault(part.delivery_id, {})[part.place] = part.external_id
+            called.setdefault(part.delivery_id, {})[part.place] = part.at.timestamp()
         for push in await session.scalars(select(Delivery)):
-            history.pushes.append(Push(push.id, push.message_id, push.state, parts.get(push.id, {})))
+            history.pushes.append(
+                Push(push.id, push.message_id, push.state, parts.get(push.id, {}), called.get(push.id, {}))
+            )

@@ -270,6 +270,17 @@ def test_what_was_under_way_when_a_person_came_is_told_apart() -> None:
     assert len(findings.crossed) == 1
 
 
+@pytest.mark.parametrize(("called", "faults"), [(9.9, set()), (10.5, {"talked_over"})])
+def test_a_platform_that_sat_on_a_call_from_before_is_told_apart_from_a_call_made_after(
+    called: float, faults: set[str]
+) -> None:
+    history = right()
+    history.shown[0] = replace(history.shown[0], at=11.9)
+    history.pushes[0] = replace(history.pushes[0], called={0: called})
+    history.shown[0], history.shown[1] = history.shown[1], history.shown[0]  # as it is shown late
+    assert found(audit(history)) - {"misordered"} == faults
+
+
 def test_an_undelivered_answer_that_people_see_is_not_lost() -> None:
     history = right()
     del history.shown[-1]
