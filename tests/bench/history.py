@@ -56,7 +56,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """A row of the outbox; ``parts``: the platform's id of each call by its place; ``called``: when it began."""
+    """A row of the outbox. By a call's place: ``parts``, the platform's id; ``called``, when it began."""
 
     id: str
     message: str
