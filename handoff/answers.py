@@ -26,12 +26,7 @@ def install(app: FastAPI, texts: Say) -> None:
 
     @app.exception_handler(SetuError)
     async def ours(request: Request, error: SetuError) -> JSONResponse:
-        headers = {}
-        if isinstance(error, TooMany) and error.retry_after is not None:
-            headers["Retry-After"] = str(int(error.retry_after) + 1)
-        if error.status == 401:
-            headers["WWW-Authenticate"] = "Bearer"
-        return JSONResponse(error.body(texts, language_of(request)), error.status, headers)
+        return of(error, request, texts)
 
     @app.exception_handler(RequestValidationError)
     async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -54,6 +49,16 @@ def install(app: FastAPI, texts: Say) -> None:
         route = getattr(request.scope.get("route"), "path", "")
         log.error("request_failed", method=request.method, route=route, exc_info=error)
         return reply(request, 500, "internal")
+
+
+def of(error: SetuError, request: Request, texts: Say, status: int | None = None) -> JSONResponse:
+    """The answer that tells of an error of ours."""
+    headers = {}
+    if isinstance(error, TooMany) and error.retry_after is not None:
+        headers["Retry-After"] = str(int(error.retry_after) + 1)
+    if error.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return JSONResponse(error.body(texts, language_of(request)), status or error.status, headers)
 
 
 def language_of(request: Request) -> str | None:

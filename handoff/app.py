@@ -51,21 +51,15 @@ def create_app(gateway: Gateway) -> Edge:
             database=gateway.database, conversations=gateway.conversations, inboxes=gateway.inboxes
         )
     )
-    app.include_router(
-        webhooks.router(
-            arrivals=gateway.arrivals,
-            inboxes=gateway.inboxes,
-            channels=gateway.channels,
-            watching=gateway.watching,
-        )
-    )
+    hooks = webhooks.Webhooks(gateway.arrivals, gateway.inboxes, gateway.channels, gateway.watching)
+    app.include_router(webhooks.router(hooks))
     for router in gateway.front.routers:
         app.include_router(router)
     pages.install(app)
     sockets = SocketApp(gateway.sockets, other_asgi_app=app, socketio_path="socket.io")
     most = settings.rules.most + 1024  # so that what is a little too large is refused in words, below
     return Edge(
-        sockets,
+        webhooks.Door(sockets, hooks, texts),
         limit=settings.body_limit,
         texts=texts,
         policy=pages.policy,

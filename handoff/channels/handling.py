@@ -116,9 +116,10 @@ class Handling:
             await self._bell.wait(BUSY if self._conversations.turns.running >= TURNS else IDLE)
 
     async def once(self) -> int:
-        """Handle what is due now; returns how many contacts had something."""
-        room = min(AT_ONCE, TURNS - self._conversations.turns.running)
-        heads = await self._claim(room) if room > 0 else []
+        """Handle what is due now; returns how many contacts had something. While the bot has enough to
+        do only news of what was sent is handled."""
+        room = TURNS - self._conversations.turns.running
+        heads = await self._claim(min(AT_ONCE, room) if room > 0 else AT_ONCE, only_news=room <= 0)
         if heads:
             done = await asyncio.gather(*(self._lane(*head) for head in heads))
             await self._settle(done)
@@ -138,7 +139,7 @@ class Handling:
                 .values(lease_owner=None, due_at=self._context.clock())
             )
 
-    async def _claim(self, limit: int) -> list[tuple[int, str, str]]:
+    async def _claim(self, limit: int, *, only_news: bool = False) -> list[tuple[int, str, str]]:
         """Lanes to handle, each by its oldest open arrival, whose ``due_at`` moves past the lease."""
         now, earlier = self._context.clock(), aliased(Arrival)
         oldest = ~exists().where(
@@ -148,7 +149,9 @@ class Handling:
             earlier.id < Arrival.id,
         )
         resting = select(Inbox.id).where(Inbox.disabled)  # what came there waits until they are back
-        due = (Arrival.handled_at.is_(None), Arrival.due_at <= now, Arrival.inbox_id.not_in(resting))
+        news = Arrival.contact.startswith("~")
+        due = [Arrival.handled_at.is_(None), Arrival.due_at <= now, Arrival.inbox_id.not_in(resting)]
+        due += [news] if only_news else []
         async with self._context.database.read() as session:
             if not await session.scalar(select(exists().where(*due))):
                 return []
@@ -158,7 +161,7 @@ class Handling:
                     select(Arrival.id, Arrival.inbox_id, Arrival.contact)
                     .where(*due, oldest)
                     # News of what was sent goes first: it costs little, and doubts wait for it.
-                    .order_by(~Arrival.contact.startswith("~"), Arrival.due_at)
+                    .order_by(~news, Arrival.due_at)
                     .limit(limit)
                     .with_for_update(skip_locked=True)
                 )

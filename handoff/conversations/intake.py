@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import orjson
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -41,10 +41,16 @@ GREET = "/greet"  # nor to be greeted: how a talk begins on platforms with a sta
 
 
 _INSERT: dict[bool, Any] = {True: sqlite_insert, False: postgres_insert}  # by whether it is SQLite
+# Made once: building a statement anew costs about as much as running it.
 _STORE = {
     sqlite: make(Message.__table__).on_conflict_do_nothing().returning(Message.__table__.c.id)
     for sqlite, make in _INSERT.items()
 }
+_CONTACT = {sqlite: make(Contact.__table__).on_conflict_do_nothing() for sqlite, make in _INSERT.items()}
+_TALK = {sqlite: make(Conversation.__table__).on_conflict_do_nothing() for sqlite, make in _INSERT.items()}
+_WHO = select(Contact.id, Contact.conversation_id).where(
+    Contact.inbox_id == bindparam("inbox"), Contact.external_id == bindparam("contact")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,32 +229,19 @@ async def thread_of(context: Context, session: AsyncSession, inbox: InboxView, i
 
 async def begin(context: Context, session: AsyncSession, inbox: InboxView, inbound: Inbound) -> None:
     """Make contact and conversation, unless another request is doing just that."""
-    now = context.clock()
-    insert = _INSERT[context.database.is_sqlite]
-    values = {"inbox_id": inbox.id, "locale": inbound.locale, "created_at": now}
-    await session.execute(
-        insert(Contact)
-        .values(
-            id=new_id(),
-            external_id=inbound.contact,
-            name=inbound.name,
-            conversation_id=new_id(),
-            **values,
-        )
-        .on_conflict_do_nothing()
-    )
-    contact_id, conversation_id = (
-        await session.execute(
-            select(Contact.id, Contact.conversation_id).where(
-                Contact.inbox_id == inbox.id, Contact.external_id == inbound.contact
-            )
-        )
-    ).one()
-    await session.execute(
-        insert(Conversation)
-        .values(id=conversation_id, contact_id=contact_id, **values)
-        .on_conflict_do_nothing()
-    )
+    sqlite = context.database.is_sqlite
+    values = {"inbox_id": inbox.id, "locale": inbound.locale, "created_at": context.clock()}
+    contact = {
+        "id": new_id(),
+        "conversation_id": new_id(),
+        "external_id": inbound.contact,
+        "name": inbound.name,
+    }
+    await session.execute(_CONTACT[sqlite], [contact | values])
+    who = {"inbox": inbox.id, "contact": inbound.contact}
+    contact_id, conversation_id = (await session.execute(_WHO, who)).one()
+    talk = {"id": conversation_id, "contact_id": contact_id}
+    await session.execute(_TALK[sqlite], [talk | values])
 
 
 async def _know_customer(thread: Thread, inbound: Inbound) -> None:

@@ -69,6 +69,12 @@ def following(place: int, done: Collection[int]) -> int:
     return place
 
 
+def _is_stale(row: Delivery, message: Message, conversation: Conversation) -> bool:
+    """Whether somebody else has the talk by now; the words with which the bot itself gave it away (written
+    in one epoch, committed in the next) are said all the same."""
+    return message.sender == "bot" and conversation.epoch != row.epoch and message.epoch == row.epoch
+
+
 async def ready(
     session: AsyncSession, now: datetime, limit: int, without: Collection[str] = ()
 ) -> list[Candidate]:
@@ -135,7 +141,7 @@ async def _load(session: AsyncSession, ids: Collection[str]) -> list[Due]:
             message=message_view(message, agent),
             inbox_id=contact.inbox_id,
             contact=contact.external_id,
-            stale=message.sender == "bot" and conversation.epoch != row.epoch,
+            stale=_is_stale(row, message, conversation),
             last_customer_at=await last_customer_at(session, conversation, contact.id),
             reply_to=await _replied(session, message),
             parts=following(row.parts, done.get(row.id, ())),

@@ -199,7 +199,7 @@ def _silence(message: Stored, shown: Shown, called: float, owned: list[Span], fi
     now = at_time(owned, shown.at)
     if now.owner == "bot":
         return
-    if now.owner == "queue" and message.at == now.start:
+    if any(span.owner == "queue" and span.start == message.at for span in owned):
         return  # the words with which the bot itself asked for a person
     what = f"{_name(message)} went out {shown.at - now.start:.3f} s after a {now.owner} had the talk"
     crossed = message.at < now.start and (called < now.start or shown.at - now.start <= UNDER_WAY)

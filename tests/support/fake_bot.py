@@ -23,6 +23,7 @@ class FakeBotServer:
         self.asked: list[str] = []
         self.acted: dict[str, str] = {}
         self.replies: dict[str, list[dict[str, Any]]] = {}  # to a text or payload, instead of "re: …"
+        self.gives_up_at: str | None = None  # the text at which it wants a person
         self._changed = asyncio.Condition()
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
@@ -66,7 +67,8 @@ class FakeBotServer:
         replies = self.replies.get(said.removeprefix("re: "), [{"text": said}])
         replies = [] if self.mode == "empty" else replies
         understanding = {"intent": "greet", "confidence": 0.9, "in_scope": 0.9, "language": "en"}
-        return 200, {"replies": replies, "understanding": understanding}
+        wish = {"handoff": {"reason": "asked", "note": ""}} if data.get("text") == self.gives_up_at else {}
+        return 200, {"replies": replies, "understanding": understanding, **wish}
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 
 from actions.db import Database
 from handoff.channels import arrivals as arriving
+from handoff.channels import handling
 from handoff.channels.arrivals import Arrivals, Holding, plain
 from handoff.channels.handling import ATTEMPTS, Handling, Untracked
 from handoff.channels.models import Arrival
@@ -306,3 +307,15 @@ def test_any_text_a_platform_may_send_can_be_kept(contact: str, text: str) -> No
     kept = f"{data['contact']}{data['text']}"
     assert "\0" not in kept
     assert kept.encode("utf-8").decode("utf-8") == kept
+
+
+async def test_while_the_bot_has_enough_to_do_only_news_is_handled(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handling, "TURNS", 0)
+    await post.bring(message(1), Echo("ben", "e1", "Hello", ref="d.0"))
+    await post.handle()
+    assert [one.kind for one in await post.open()] == ["message"]
+    monkeypatch.undo()
+    await post.handle()
+    assert [request.text for request in post.house.bot.asked] == ["m1"]

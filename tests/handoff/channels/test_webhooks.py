@@ -117,3 +117,20 @@ async def test_an_inbox_without_webhook_has_no_such_address(gateway: Running) ->
     rest = await gateway.gateway.inboxes.create("rest", "REST")
     answer = await gateway.client.post(f"/webhooks/{rest.inbox.id}", content=b"[]")
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "inbox_unknown")
+
+
+async def test_what_cannot_be_stored_is_not_acknowledged(
+    gateway: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_args: object) -> int:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(gateway.gateway.arrivals, "store", full)
+    body = orjson.dumps([ONE])
+    signature = hmac.new((gateway.inbox.secret or "").encode(), body, hashlib.sha256).hexdigest()
+    path = f"/webhooks/{gateway.inbox.inbox.id}"
+    answer = await gateway.client.post(path, content=body, headers={"X-Signature": signature})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (500, "internal")
+    assert "space" not in answer.text
+    monkeypatch.undo()
+    assert await call(gateway, ONE) == (200, 1)

@@ -118,6 +118,16 @@ async def test_a_reply_of_the_bot_is_not_pushed_once_a_person_has_the_talk(pushi
     assert notes == ["undelivered_reply"]
 
 
+async def test_the_words_with_which_the_bot_gave_the_talk_away_are_pushed(pushing: Running) -> None:
+    pushing.bot.gives_up_at = "a person, please"
+    conversation = (await pushing.post("a person, please")).json()["conversation"]["id"]
+    await pushing.gateway.conversations.claim(conversation, await pushing.agent())
+    for _ in range(3):
+        await drain(pushing)
+    said, *_, joined = pushing.receiver.texts()
+    assert (said, joined) == ("re: a person, please", "Maria has joined the conversation.")
+
+
 async def test_several_dispatchers_send_each_message_once_and_in_order(pushing: Running) -> None:
     for contact in ("ann", "ben", "cem"):
         for number in range(4):
