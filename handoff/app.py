@@ -21,6 +21,7 @@ from handoff.gateway import Gateway, build
 from handoff.settings import Settings
 
 QUIET: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}  # the metrics are our own
+KEEP_ALIVE = 75  # seconds: longer than proxies and platforms do (60), for who closes first loses nothing
 GRACE = 5  # seconds for open requests when the gateway is asked to stop
 
 
@@ -100,6 +101,7 @@ def main() -> None:
         ws_per_message_deflate=False,  # a compressor for each socket costs more than short messages save
         ws_max_size=settings.body_limit,
         timeout_graceful_shutdown=GRACE,
+        timeout_keep_alive=KEEP_ALIVE,
     )
 
 
