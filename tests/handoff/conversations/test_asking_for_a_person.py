@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from actions.db import Database
-from handoff.conversations.intake import ASK_PERSON
+from handoff.conversations.drafting import ASK_PERSON
 from handoff.errors import Invalid
 from tests.support.conversations import House, build
 
