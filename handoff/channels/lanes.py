@@ -122,7 +122,7 @@ class Lanes:
             ).all()
         ready = [row.due_at <= now or row.lease_owner == holder for row in rows]
         last = max((n for n, is_ready in enumerate(ready) if is_ready), default=-1)
-        return [Opened(row.id, row.attempts, _read(row.data)) for row in rows[: last + 1]]
+        return [Opened(row.id, row.attempts, read(row.data)) for row in rows[: last + 1]]
 
     async def settle(self, finished: Sequence[Done]) -> None:
         now = self._context.clock()
@@ -151,7 +151,7 @@ class Lanes:
                     await session.execute(update(Arrival).where(Arrival.id == id_, *mine).values(values))
 
 
-def _read(data: dict[str, Any]) -> Incoming | None:
+def read(data: dict[str, Any]) -> Incoming | None:
     try:
         return _EVENTS.validate_python(data)
     except ValidationError:

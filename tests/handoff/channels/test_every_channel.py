@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from handoff.channels.arrivals import plain
 from handoff.channels.base import Configured, RawRequest, Webhook
-from handoff.channels.handling import _read
 from handoff.channels.kinds import kinds
+from handoff.channels.lanes import read
 from handoff.conversations.inbound import Inbound
 from handoff.conversations.intake import cleaned
 from handoff.conversations.views import InboxView
@@ -61,7 +61,7 @@ def survives(channel: Any, name: str, body: bytes) -> int:
         assert event.key
         kept = plain(event)
         orjson.dumps(kept)
-        again = _read(kept)
+        again = read(kept)
         assert again is not None
         assert again.kind == event.kind
         if isinstance(event, Inbound):
