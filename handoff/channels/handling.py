@@ -51,16 +51,6 @@ class Tracking(Protocol):
         """Whether the message was ours."""
 
 
-class Untracked:
-    """Nothing that was sent is followed."""
-
-    async def progress(self, _inbox: InboxView, _event: Progress) -> None:
-        return None
-
-    async def echo(self, _inbox: InboxView, event: Echo) -> bool:
-        return event.ours or event.ref is not None
-
-
 class Handling:
     def __init__(
         self, context: Context, conversations: Conversations, inboxes: Inboxes, tracking: Tracking

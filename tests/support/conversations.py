@@ -16,7 +16,7 @@ from handoff.agents.presence import Duty
 from handoff.channels.models import Inbox
 from handoff.conversations import reading
 from handoff.conversations.context import Context, Holder
-from handoff.conversations.inbound import Inbound, Outcome
+from handoff.conversations.inbound import Echo, Inbound, Outcome, Progress
 from handoff.conversations.policy import Thresholds
 from handoff.conversations.ports import BotFailure, DeliveryChange
 from handoff.conversations.rates import Rates
@@ -73,6 +73,16 @@ class FakeBot:
         if isinstance(answer, BotFailure):
             raise answer
         return answer
+
+
+class Untracked:
+    """Nothing that was sent is followed."""
+
+    async def progress(self, _inbox: InboxView, _event: Progress) -> None:
+        return None
+
+    async def echo(self, _inbox: InboxView, event: Echo) -> bool:
+        return event.ours or event.ref is not None
 
 
 class RecordingHub:

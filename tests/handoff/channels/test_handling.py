@@ -17,7 +17,7 @@ from actions.db import Database
 from handoff.channels import arrivals as arriving
 from handoff.channels import handling
 from handoff.channels.arrivals import Arrivals, Holding, plain
-from handoff.channels.handling import ATTEMPTS, Handling, Untracked
+from handoff.channels.handling import ATTEMPTS, Handling
 from handoff.channels.models import Arrival
 from handoff.channels.registry import Inboxes
 from handoff.channels.vault import Vault
@@ -34,7 +34,7 @@ from handoff.conversations.inbound import (
 )
 from handoff.conversations.models import Message
 from handoff.conversations.views import InboxView
-from tests.support.conversations import House, build
+from tests.support.conversations import House, Untracked, build
 
 AT = datetime(2026, 11, 1, 12, tzinfo=UTC)
 

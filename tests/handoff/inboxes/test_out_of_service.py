@@ -6,12 +6,12 @@ import pytest
 
 from actions.db import Database
 from handoff.channels.arrivals import Arrivals
-from handoff.channels.handling import Handling, Untracked
+from handoff.channels.handling import Handling
 from handoff.channels.registry import Inboxes
 from handoff.channels.vault import Vault
 from handoff.conversations.inbound import Inbound
 from handoff.errors import Forbidden, Unauthorised
-from tests.support.conversations import build
+from tests.support.conversations import Untracked, build
 from tests.support.gateway import Gateway
 
 
