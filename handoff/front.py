@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from fastapi import APIRouter
 from socketio import AsyncServer
@@ -21,6 +22,7 @@ from handoff.attachments.service import Attachments
 from handoff.channels import web
 from handoff.channels.registry import Channels, Inboxes
 from handoff.channels.visitors import Visitors
+from handoff.conversations import codes
 from handoff.conversations.rates import Rates
 from handoff.conversations.service import Conversations
 from handoff.delivery import api as delivery_api
@@ -153,6 +155,7 @@ def make_front(
             public_url=public_url,
             helpful=bool(articles.articles),
             file_limit=attachments.rules.most if attachments else 0,
+            offer=partial(codes.offer, context),
         ),
         media.router(database=database),
         help_pages.router(knowledge=articles, texts=texts, rates=asked, chat="/" if demo else ""),

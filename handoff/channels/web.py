@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -15,8 +16,9 @@ from handoff.channels.registry import Inboxes
 from handoff.channels.visitors import Visitors
 from handoff.conversations import reading
 from handoff.conversations.hygiene import TEXT_LIMIT
+from handoff.conversations.rates import Rates
 from handoff.conversations.views import InboxView
-from handoff.errors import Forbidden, NotFound, SetuError
+from handoff.errors import Forbidden, NotFound, SetuError, TooMany, Unauthorised
 from handoff.realtime.origins import is_allowed
 
 CHANNEL = "web"
@@ -65,6 +67,12 @@ class Start(BaseModel):
     page: str | None = Field(default=None, max_length=2000)
 
 
+class GoOn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    token: str = Field(max_length=200)
+
+
 def router(
     *,
     database: Database,
@@ -74,11 +82,14 @@ def router(
     public_url: str = "",
     helpful: bool = False,
     file_limit: int = 0,
+    offer: Callable[[str], Awaitable[str]] | None = None,
 ) -> APIRouter:
     """``helpful``: there are help articles, and the widget shows its search. ``file_limit``: bytes of a file;
-    0: the widget takes none."""
+    0: the widget takes none. ``offer`` makes a code that a contact takes to another channel."""
     api = APIRouter(prefix="/api/widget", tags=["widget"])
+    offers = Rates(per_second=1 / 60, burst=5)  # codes of one contact
 
+    @api.options("/{id}/continue")
     @api.options("/{id}/start")
     async def preflight(request: Request, id: str) -> Response:
         await opened_to(inboxes, request, id, public_url)
@@ -92,6 +103,22 @@ def router(
             answer, status = await begin(inbox, body, request.client.host if request.client else ""), 200
         except SetuError as refused:  # the page's script must be able to read why
             answer, status = refused.body(texts, body.locale), refused.status
+        return JSONResponse(answer, status, readable(request))
+
+    @api.post("/{id}/continue")
+    async def go_on(request: Request, id: str, body: GoOn) -> Response:
+        """A code with which the customer goes on elsewhere, in the same talk: the page puts it into a link
+        (``wa.me/…?text=CODE``, ``t.me/…?start=CODE``, ``m.me/…?ref=CODE``). Good once, for ten minutes."""
+        inbox = await opened_to(inboxes, request, id, public_url)
+        try:
+            visitor = await visitors.by_token(body.token)
+            if visitor.inbox.id != inbox.id or offer is None:
+                raise Unauthorised("token_unknown")
+            if wait := offers.spend(visitor.contact_id):
+                raise TooMany("too_fast", retry_after=wait)
+            answer, status = {"code": await offer(visitor.contact_id)}, 200
+        except SetuError as refused:
+            answer, status = refused.body(texts), refused.status
         return JSONResponse(answer, status, readable(request))
 
     async def begin(inbox: InboxView, body: Start, address: str) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
+
 from handoff.conversations.inbound import Inbound
 from tests.support.gateway import Gateway, Visitor
 
@@ -95,3 +97,22 @@ async def test_what_became_part_of_a_talk_is_read_by_who_has_the_talk(running: G
     await maria.act(here, "claim")
     earlier = await maria.get(f"conversations/{there}/messages")
     assert earlier["messages"][0]["text"] == "Hi"
+
+
+async def test_a_code_taken_along_from_the_widget_joins_the_channel_it_is_said_on(running: Gateway) -> None:
+    inbox = await running.inbox()
+    visitor = await running.visit(inbox)
+    await visitor.say("Hello")
+    async with httpx.AsyncClient(base_url=running.url) as http:
+        path = f"/api/widget/{inbox.inbox.id}/continue"
+        answer = await http.post(path, json={"token": visitor.token})
+        stranger = await http.post(path, json={"token": "x" * 43})
+    assert (stranger.status_code, stranger.json()["error"]["code"]) == (401, "token_unknown")
+    made = await running.inboxes.create("rest", "Phone")
+    said = Inbound("ann", text=f"Hi! {answer.json()['code']}")
+    await running.conversations.receive(made.inbox, said)
+    maria = await running.desk("Maria", availability="away")
+    talks = (await maria.get("conversations", view="bot"))["conversations"]
+    assert len(talks) == 1
+    contacts = (await maria.get(f"conversations/{talks[0]['id']}/links"))["contacts"]
+    assert sorted(one["channel"] for one in contacts) == ["rest", "web"]
