@@ -156,3 +156,16 @@ async def test_an_address_that_leads_nowhere_leads_to_the_queue(page: Page) -> N
     body = "return ['', '#/', '#/nowhere/x', '#/mine/<b>', '#/mine/t-1'].map(m.parseRoute);"
     queue = {"view": "queue", "id": None}
     assert await run(page, "route.js", body) == [queue, queue, queue, queue, {"view": "mine", "id": "t-1"}]
+
+
+async def test_a_list_that_was_asked_for_earlier_does_not_undo_what_was_told_meanwhile(page: Page) -> None:
+    body = """
+      const row = (last_number, epoch, text) => ({id: 'a', status: 'bot', epoch, last_number, text});
+      const shown = (state, fetched) => m.reduce(state, {
+        type: 'page', view: 'bot', conversations: [fetched], counts: {}, more: false, start: true,
+      }).conversations.a.text;
+      const state = {...m.initial, conversations: {a: row(5, 2, 'told')}};
+      return [row(4, 2, 'old'), row(5, 2, 'same'), row(6, 2, 'new'), row(9, 1, 'before'), row(2, 3, 'after')]
+        .map((fetched) => shown(state, fetched));
+    """
+    assert await run(page, "store.js", body) == ["told", "same", "new", "told", "after"]

@@ -30,6 +30,12 @@ export const initial = {
 
 const put = (state, part, id, value) => ({ ...state, [part]: { ...state[part], [id]: value } });
 
+/** What was fetched may be older than what was told meanwhile. */
+const newer = (told, fetched) => {
+  const step = (told?.epoch ?? -1) - fetched.epoch || (told?.last_number ?? 0) - (fetched.last_number ?? 0);
+  return told && step > 0 ? told : fetched;
+};
+
 const withThread = (state, id, change) => put(state, 'threads', id, change(state.threads[id] ?? thread.emptyThread()));
 
 const reducers = {
@@ -56,7 +62,7 @@ const reducers = {
         !start || here.has(id) || id === state.route.id || !belongs(c, view, state.me) || !fits(c, state.filter),
     );
     const known = Object.fromEntries(kept);
-    for (const conversation of conversations) known[conversation.id] = conversation;
+    for (const conversation of conversations) known[conversation.id] = newer(state.conversations[conversation.id], conversation);
     const next = put(state, 'pages', view, { loaded: true, more, loading: false });
     return { ...next, conversations: known, counts: counts ?? state.counts, countsStale: false };
   },
@@ -79,7 +85,7 @@ const reducers = {
   },
 
   opened: (state, { id, conversation, messages, card, complete }) => {
-    const next = reduce(state, { type: 'conversation', conversation });
+    const next = reduce(state, { type: 'conversation', conversation: newer(state.conversations[id], conversation) });
     const withMessages = withThread(next, id, (known) => ({
       ...thread.merge(known, messages),
       loaded: true,
