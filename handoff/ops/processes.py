@@ -30,6 +30,7 @@ class Child:
         self.started = self.answered = 0.0
         self.restarts = 0
         self.pause_until = 0.0
+        self.told = False  # to stop
 
     def start(self) -> None:
         self.log.parent.mkdir(parents=True, exist_ok=True)
@@ -45,6 +46,7 @@ class Child:
                 preexec_fn=_die_with_parent,
             )
         self.started = self.answered = time.monotonic()
+        self.told = False
 
     def is_alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
@@ -66,10 +68,16 @@ class Child:
             return ""
         return "\n".join("      " + line for line in text.strip().splitlines()[-lines:])
 
+    def tell_to_stop(self) -> None:
+        if self.process is not None and not self.told and self.is_alive():
+            self.process.terminate()
+            self.told = True  # a second word may be taken for impatience
+
     def stop(self, patience: float = 10.0) -> None:
+        """Tell it to, if it was not told yet, and wait; what does not go in time is killed."""
         if self.process is None or not self.is_alive():
             return
-        self.process.terminate()
+        self.tell_to_stop()
         try:
             self.process.wait(patience)
         except subprocess.TimeoutExpired:
@@ -137,9 +145,14 @@ class Watch:
             time.sleep(every)
 
     def stop(self) -> None:
-        """The gateway first: it finishes what it has taken while the others still answer."""
+        """The gateway first: it finishes what it has taken while the others still answer. They then go
+        together."""
         self.stopping = True
-        for child in self.children:
+        first, *others = self.children
+        first.stop()
+        for child in others:
+            child.tell_to_stop()
+        for child in others:
             child.stop()
 
 
