@@ -38,7 +38,7 @@ class Up:
     def command(self, *words: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, str(ROOT / "setu"), *words], env=self.env, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=_interruptible,
         )  # fmt: skip
 
     def _read(self) -> None:
@@ -88,6 +88,11 @@ class Up:
         assert httpx.post(f"{phones}/do", json=given, timeout=10).status_code == 200
         before = sum(not entry["mine"] for entry in here["entries"])
         return wait_until(lambda: sum(not entry["mine"] for entry in phone()["entries"]) > before, 60)
+
+
+def _interruptible() -> None:
+    """As in a terminal: what a shell starts in the background is told to ignore Ctrl-C, and so are its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="module")
