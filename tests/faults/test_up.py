@@ -91,7 +91,7 @@ class Up:
 
 
 def _interruptible() -> None:
-    """As in a terminal: what a shell starts in the background is told to ignore Ctrl-C, and so are its children."""
+    """As in a terminal: what a shell starts in the background ignores Ctrl-C, and so do its children."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
