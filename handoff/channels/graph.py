@@ -19,12 +19,12 @@ import orjson
 
 from handoff.channels import graph_errors, loose
 from handoff.channels.base import Health, RawRequest, SendFailed
+from handoff.channels.calls import NEVER_SENT
 from handoff.conversations.views import InboxView
 from handoff.errors import Forbidden, Invalid, Unauthorised
 
 API = "https://graph.facebook.com/v25.0"  # ``options["api_url"]`` replaces all of it
 TIMEOUT = httpx.Timeout(20.0, connect=5.0)  # seconds; attachments are fetched before it answers
-NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 def verify(inbox: InboxView, request: RawRequest) -> None:
