@@ -10,6 +10,7 @@ import asyncio
 import base64
 import binascii
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,7 +20,6 @@ from fastapi.responses import StreamingResponse
 
 from handoff.simulators import words
 from handoff.simulators.customers import Customer, NotPossible
-from handoff.simulators.faults import Faults
 from handoff.simulators.simulator import Simulator
 from handoff.simulators.view import view
 
@@ -105,7 +105,9 @@ def _outage(simulator: Simulator, given: Given) -> None:
 
 
 def _faults(simulator: Simulator, given: Given) -> None:
-    simulator.faults = Faults(**{name: float(share) for name, share in given["faults"].items()})
+    simulator.faults = replace(
+        simulator.faults, **{name: float(share) for name, share in given["faults"].items()}
+    )
 
 
 def _approve(simulator: Simulator, given: Given) -> None:

@@ -14,11 +14,10 @@ class World extends LitElement {
     this.dispatchEvent(new CustomEvent("act", {bubbles: true, detail: {what, given}}));
   }
 
-  /** One fault on or off; the others stay as they are. */
+  /** One fault on or off. Only what changes is sent: what this page knows of the others may be a click old. */
   fault(name, on) {
-    const faults = {...this.view.faults};
-    for (const [field, share] of Object.entries(FAULTS[name])) faults[field] = on ? share : 0;
-    this.act("faults", {faults});
+    const faults = Object.entries(FAULTS[name]).map(([field, share]) => [field, on ? share : 0]);
+    this.act("faults", {faults: Object.fromEntries(faults)});
   }
 
   render() {

@@ -54,6 +54,13 @@ async def test_what_cannot_be_done_is_told_and_nothing_breaks(client, phone, giv
     assert answer.json()["error"]
 
 
+async def test_a_fault_set_leaves_the_others_as_they_are(client, phone) -> None:
+    for faults in ({"duplicates": 0.25}, {"fail_before": 0.5}):
+        assert (await client.post("/_sim/do", json={"what": "faults", "faults": faults})).status_code == 200
+    told = (await client.get("/_sim/view")).json()["faults"]
+    assert (told["duplicates"], told["fail_before"]) == (0.25, 0.5)
+
+
 async def test_other_sites_cannot_play_customer(client, phone) -> None:
     _, here = phone
     form = await client.post("/_sim/do", content="what=say", headers={"Content-Type": "text/plain"})
