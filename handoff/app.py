@@ -54,7 +54,7 @@ def create_app(gateway: Gateway) -> Edge:
     )
     hooks = webhooks.Webhooks(gateway.arrivals, gateway.inboxes, gateway.channels, gateway.watching)
     app.include_router(webhooks.router(hooks))
-    for router in gateway.front.routers:
+    for router in (*gateway.front.routers, *gateway.workbench.routers):
         app.include_router(router)
     pages.install(app)
     sockets = SocketApp(gateway.sockets, other_asgi_app=app, socketio_path="socket.io")

@@ -49,6 +49,7 @@ class Front:
 
     accounts: Accounts
     presence: Presence
+    door: Door
     visitors: Visitors
     widget: WidgetSockets
     desk: DeskSockets
@@ -192,4 +193,4 @@ def make_front(
         )
     if demo:
         routers += (demo_api.router(database=database, inboxes=inboxes, texts=texts, reference=reference),)
-    return Front(accounts, presence, visitors, widget, desk, assignment, heart, routers)
+    return Front(accounts, presence, door, visitors, widget, desk, assignment, heart, routers)

@@ -45,6 +45,8 @@ from handoff.realtime.hubs import Hubs
 from handoff.realtime.server import make_server
 from handoff.realtime.webchat_hub import WebchatHub
 from handoff.settings import Settings
+from handoff.workbench.assembly import Workbench, make_workbench
+from handoff.workbench.context import Context as WorkbenchContext
 
 TEND = 2.0  # seconds between looks for turns that were left behind and conversations to be woken
 
@@ -72,6 +74,7 @@ class Gateway:
     handling: Handling
     dispatcher: Dispatcher
     front: Front
+    workbench: Workbench
     sockets: object  # the Socket.IO server
 
     @asynccontextmanager
@@ -81,6 +84,7 @@ class Gateway:
         work |= {"arrivals": self.handling.run()}
         work |= {"watching": self.watching.run(), "checks": self.checks.run()}
         work["files"] = self.files.run()
+        work |= {name: start() for name, start in self.workbench.work.items()}
         # The action server begins at the other end: what one has learned the other reads.
         work["articles"] = self.knowledge.run(self.texts.languages[::-1])
         async with self.opened():
@@ -171,6 +175,21 @@ def build(
         public_url=settings.public_url,
         demo=settings.demo,
     )
+    workbench = make_workbench(
+        WorkbenchContext(
+            database=database,
+            texts=texts,
+            knowledge=knowledge,
+            door=front.door,
+            root=settings.workspace,
+            models=settings.models,
+            home=settings.home,
+            python=settings.bot_python,
+            bot_urls=settings.bot_urls,
+            bot_token=token,
+            holder=context.holder.token,
+        )
+    )
     return Gateway(
         settings=settings,
         texts=texts,
@@ -193,5 +212,6 @@ def build(
             context, channels, inboxes, base_url=settings.base_url, unsure_wait=settings.unsure_wait
         ),
         front=front,
+        workbench=workbench,
         sockets=server,
     )

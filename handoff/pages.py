@@ -14,7 +14,7 @@ from handoff.edge import NOTHING, PAGES
 from handoff.knowledge import pages as help_pages
 
 WEB = Path(__file__).parent / "web"
-FOLDERS = ("widget", "desk", "demo", "vendor")
+FOLDERS = ("widget", "desk", "workbench", "demo", "vendor")
 ANYWHERE = ("widget", "vendor")  # loaded by pages of other origins
 
 

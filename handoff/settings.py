@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     gateway_port: int = Field(default=8000, ge=0, le=65535)
     public_url: str = ""
     knowledge: Path = Path("data/knowledge")
+    workspace: Path = Path()  # with the training data that the workbench edits: data/, domain.yml, tests/
+    models: Path = Path("models")
+    bot_python: Path = Path(".venv-bot/bin/python")  # trains
     turn_timeout: float = Field(default=4.0, gt=0, le=60)
     log_level: str = "INFO"
     metrics_token: SecretStr | None = None

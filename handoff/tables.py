@@ -8,6 +8,7 @@ from handoff.attachments import models as _attachments
 from handoff.channels import models as _channels
 from handoff.conversations import models as _conversations
 from handoff.delivery import models as _delivery
+from handoff.workbench import models as _workbench
 
 __all__ = ["Base"]
-_ALL = (_customers, _shop, _agents, _attachments, _channels, _conversations, _delivery)
+_ALL = (_customers, _shop, _agents, _attachments, _channels, _conversations, _delivery, _workbench)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from fastapi import Request, Response
 
 from handoff.agents.models import Agent
 from handoff.agents.presence import BEAT, Presence
-from handoff.agents.roles import DESK
+from handoff.agents.roles import DESK, WORKBENCH
 from handoff.agents.service import Accounts, Signed
 from handoff.errors import Forbidden
 from handoff.realtime.desk import COOKIE
@@ -40,12 +41,20 @@ class Door:
 
         :class:`~handoff.errors.Unauthorised` for nobody, :class:`Forbidden` for a role without desk.
         """
-        self.same_site(request)
-        agent = await self._accounts.whose(request.cookies.get(COOKIE))
-        if agent.role not in DESK:
-            raise Forbidden("role_refused")
+        agent = await self._one_of(DESK, request)
         if agent.seen_at is None or agent.seen_at < self._accounts.now() - BEAT:
             await self._presence.seen([agent.id])
+        return agent
+
+    async def trainer(self, request: Request) -> Agent:
+        """The same for the workbench. Being there is no sign that one answers customers."""
+        return await self._one_of(WORKBENCH, request)
+
+    async def _one_of(self, roles: Collection[str], request: Request) -> Agent:
+        self.same_site(request)
+        agent = await self._accounts.whose(request.cookies.get(COOKIE))
+        if agent.role not in roles:
+            raise Forbidden("role_refused")
         return agent
 
     def let_in(self, request: Request, response: Response, signed: Signed) -> None:

@@ -1,0 +1,1 @@
+"""Champion and challenger in figures, and the gate between them. Pure."""

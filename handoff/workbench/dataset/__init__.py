@@ -1,0 +1,1 @@
+"""The training data as the files it is: searched, checked, and changed by reviewed edits."""

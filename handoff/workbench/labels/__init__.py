@@ -1,0 +1,1 @@
+"""What utterances mean, as people say: given, undone, compared, settled."""

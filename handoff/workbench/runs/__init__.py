@@ -1,0 +1,1 @@
+"""Check, train and compare in the background."""
