@@ -110,7 +110,7 @@ class Masker:
                 return Masked(text, tuple(sorted(spans)))
             changed = _put(text, [(a, b, self._instead(text[a:b], kind)) for a, b, kind in found])
             if changed == text:
-                both = {*spans, *(Span(*one) for one in found)}
+                both = {*spans, *(Span(a, b, kind) for a, b, kind in found)}
                 return Masked(text, tuple(sorted(both)))
             text = changed
 
