@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from actions.db import Base, new_id, now
@@ -23,10 +23,17 @@ class Utterance(Base):
 
     __tablename__ = "utterances"
     __table_args__ = (
-        Index("ix_utterances_queue", "state", "hidden", "score"),
+        # By usefulness; what is drawn at random lies apart, and is never learnt from.
+        Index("ix_utterances_queue", "state", "hidden", "frozen", "score"),
+        Index("ix_utterances_language", "language", "state", "hidden", "frozen", "score"),
+        Index("ix_utterances_intent", "intent", "state", "hidden", "score"),
+        Index("ix_utterances_random", "sampled", "state", "hidden", "key"),
+        Index("ix_utterances_second", "second", "state", "score"),
+        Index("ix_utterances_contradicting", "contradicting", "state", "score"),
         Index("ix_utterances_group", "group_id"),
         Index("ix_utterances_topic", "topic_id", "state"),
-        Index("ix_utterances_language", "language", "state", "score"),
+        Index("ix_utterances_last", "state", "last_at"),
+        Index("ix_utterances_talk", "conversation_id"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
@@ -40,6 +47,7 @@ class Utterance(Base):
     conversation_id: Mapped[str | None] = mapped_column(String(32))  # where it was last …
     number: Mapped[int | None]  # … and its message there
     reading: Mapped[dict[str, Any]] = mapped_column(default=dict)  # intent, confidence, margin, in_scope, …
+    intent: Mapped[str | None] = mapped_column(String(60))  # of the reading, to find it by
     signals: Mapped[dict[str, Any]] = mapped_column(default=dict)  # {"handed_over": n, "disliked": n, …}
     reasons: Mapped[list[str]] = mapped_column(default=list)  # why it is worth a look, strongest first
     score: Mapped[float] = mapped_column(default=0.0)  # 0..1, usefulness of a label
@@ -50,12 +58,24 @@ class Utterance(Base):
     sampled: Mapped[bool] = mapped_column(default=False)  # drawn at random, whatever its score
     frozen: Mapped[bool] = mapped_column(default=False)  # of the test set: never learnt from
     second: Mapped[bool] = mapped_column(default=False)  # two people are to label it
+    contradicting: Mapped[bool] = mapped_column(default=False)  # its like were labelled otherwise
     state: Mapped[str] = mapped_column(String(10), default="open")
     assigned_to: Mapped[str | None] = mapped_column(String(32), index=True)  # an agent's id
     assigned_until: Mapped[datetime | None]  # a lease; null with assigned_to: by a supervisor
     change_id: Mapped[str | None] = mapped_column(String(32), index=True)  # which took it into the data
     first_at: Mapped[datetime] = mapped_column(default=now)
     last_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class UtteranceBand(Base):
+    """Marks under which the like of an utterance are found; only of those that stand for their group."""
+
+    __tablename__ = "utterance_bands"
+
+    band: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    utterance_id: Mapped[str] = mapped_column(
+        ForeignKey("utterances.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
 
 
 class Watermark(Base):

@@ -45,6 +45,7 @@ def upgrade() -> None:
     sa.Column('conversation_id', sa.String(length=32), nullable=True),
     sa.Column('number', sa.Integer(), nullable=True),
     sa.Column('reading', Json, nullable=False),
+    sa.Column('intent', sa.String(length=60), nullable=True),
     sa.Column('signals', Json, nullable=False),
     sa.Column('reasons', Json, nullable=False),
     sa.Column('score', sa.Double(), nullable=False),
@@ -55,6 +56,7 @@ def upgrade() -> None:
     sa.Column('sampled', sa.Boolean(), nullable=False),
     sa.Column('frozen', sa.Boolean(), nullable=False),
     sa.Column('second', sa.Boolean(), nullable=False),
+    sa.Column('contradicting', sa.Boolean(), nullable=False),
     sa.Column('state', sa.String(length=10), nullable=False),
     sa.Column('assigned_to', sa.String(length=32), nullable=True),
     sa.Column('assigned_until', UtcDateTime(), nullable=True),
@@ -67,10 +69,25 @@ def upgrade() -> None:
     with op.batch_alter_table('utterances', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_utterances_assigned_to'), ['assigned_to'], unique=False)
         batch_op.create_index(batch_op.f('ix_utterances_change_id'), ['change_id'], unique=False)
+        batch_op.create_index('ix_utterances_contradicting', ['contradicting', 'state', 'score'], unique=False)
         batch_op.create_index('ix_utterances_group', ['group_id'], unique=False)
-        batch_op.create_index('ix_utterances_language', ['language', 'state', 'score'], unique=False)
-        batch_op.create_index('ix_utterances_queue', ['state', 'hidden', 'score'], unique=False)
+        batch_op.create_index('ix_utterances_intent', ['intent', 'state', 'hidden', 'score'], unique=False)
+        batch_op.create_index('ix_utterances_language', ['language', 'state', 'hidden', 'frozen', 'score'], unique=False)
+        batch_op.create_index('ix_utterances_last', ['state', 'last_at'], unique=False)
+        batch_op.create_index('ix_utterances_queue', ['state', 'hidden', 'frozen', 'score'], unique=False)
+        batch_op.create_index('ix_utterances_random', ['sampled', 'state', 'hidden', 'key'], unique=False)
+        batch_op.create_index('ix_utterances_second', ['second', 'state', 'score'], unique=False)
+        batch_op.create_index('ix_utterances_talk', ['conversation_id'], unique=False)
         batch_op.create_index('ix_utterances_topic', ['topic_id', 'state'], unique=False)
+
+    op.create_table('utterance_bands',
+    sa.Column('band', sa.BigInteger(), nullable=False),
+    sa.Column('utterance_id', sa.String(length=32), nullable=False),
+    sa.ForeignKeyConstraint(['utterance_id'], ['utterances.id'], name=op.f('fk_utterance_bands_utterance_id_utterances'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('band', 'utterance_id', name=op.f('pk_utterance_bands'))
+    )
+    with op.batch_alter_table('utterance_bands', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_utterance_bands_utterance_id'), ['utterance_id'], unique=False)
 
     op.create_table('watermarks',
     sa.Column('name', sa.String(length=40), nullable=False),
