@@ -4,6 +4,7 @@ A failure of any kind is a status other than 200 with ``{"error": {"code", "mess
 401 token, 422 request, 409 another server was faster, 503 no model, 500 the turn failed.
 ``DELETE /webhooks/setu/conversations/<id>`` forgets a conversation (204).
 ``POST /webhooks/setu/vectors`` gives vectors of texts (:mod:`bot.vectors`); 501 without an encoder.
+``/webhooks/setu/model`` says which model is live, and changes it (:mod:`bot.model_routes`).
 """
 
 from __future__ import annotations
@@ -22,8 +23,12 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 from sanic.response import json as answer
 
+from bot.archives import BadSignature
 from bot.contract import TurnRequest
 from bot.input import BadInput
+from bot.loading import CannotLoad
+from bot.model_routes import add_routes
+from bot.models import NoSuchModel
 from bot.processor import ActionFailed, TurnProcessor
 from bot.tracker_rows import Conflict
 from bot.turns import NoAnswer, take_turn
@@ -66,8 +71,8 @@ class SetuInput(InputChannel):  # type: ignore[misc]
         @routes.delete("/conversations/<conversation_id:str>")  # type: ignore[untyped-decorator]
         @self._guarded
         async def forget(_request: Request, agent: Agent, conversation_id: str) -> HTTPResponse:
-            processor = agent.processor = TurnProcessor.of(agent.processor)
             async with agent.lock_store.lock(conversation_id):
+                processor = agent.processor = TurnProcessor.of(agent.processor)  # the live one, now
                 await processor.tracker_store.erase(conversation_id)
             return empty()
 
@@ -78,6 +83,7 @@ class SetuInput(InputChannel):  # type: ignore[misc]
             encoder = encoder_of(agent)
             return answer(await encode(encoder, in_own_letters(agent, texts, language)))
 
+        add_routes(routes, self._guarded, self._token)
         return routes
 
     def _guarded(self, handler: Handler) -> Handler:
@@ -95,6 +101,14 @@ class SetuInput(InputChannel):  # type: ignore[misc]
                 return await handler(request, agent=agent, **arguments)
             except BadInput as error:
                 return _error(422, "invalid", str(error))
+            except CannotLoad as error:
+                log.warning("a model was refused: %s", error)
+                return _error(422, "cannot_load", str(error))
+            except BadSignature as error:
+                log.warning("a model was refused: %s", error)
+                return _error(403, "bad_signature", str(error))
+            except NoSuchModel as error:
+                return _error(404, "no_model", str(error))
             except NoEncoder as error:
                 return _error(501, "no_encoder", str(error))
             except Conflict:

@@ -73,6 +73,7 @@ class Understanding:
     sentiment: dict[str, Any] = field(default_factory=dict)  # {"label", "score"}: score -1..1
     urgency: float = 0.0  # 0..1
     swearing: str | None = None  # at "us" or at the "situation"
+    model: str | None = None  # that read it; none reads a tap
 
 
 @dataclass(frozen=True, slots=True)

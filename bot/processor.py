@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from rasa.core.actions.action import Action, ActionExecutionRejection, create_bot_utterance
 from rasa.core.channels.channel import OutputChannel, UserMessage
-from rasa.core.processor import MessageProcessor
-from rasa.core.tracker_store import FailSafeTrackerStore
+from rasa.core.lock_store import LockStore
+from rasa.core.nlg.generator import NaturalLanguageGenerator
+from rasa.core.processor import MAX_NUMBER_OF_PREDICTIONS, MessageProcessor
+from rasa.core.tracker_store import FailSafeTrackerStore, TrackerStore
+from rasa.engine.runner.interface import GraphRunner
+from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.events import SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+SUFFIX = ".tar.gz"
+GREETINGS = ("hello", "नमस्ते", "নমস্কার", "سلام", "γεια")
+MODEL = "model"  # in a parse: which model read the message
 
 
 class ActionFailed(Exception):
@@ -33,7 +43,12 @@ class Silence(OutputChannel):  # type: ignore[misc]
 
 
 class TurnProcessor(MessageProcessor):  # type: ignore[misc]
-    """Takes turns on a tracker that the caller fetched, and saves it only when all went well."""
+    """Takes turns on a tracker that the caller fetched, and saves it only when all went well.
+
+    ``name`` is the model's: its archive's without ``.tar.gz``.
+    """
+
+    name: str
 
     @classmethod
     def of(cls, processor: MessageProcessor) -> TurnProcessor:
@@ -46,14 +61,64 @@ class TurnProcessor(MessageProcessor):  # type: ignore[misc]
             return processor
         own = cls.__new__(cls)
         own.__dict__.update(processor.__dict__)
+        own.name = str(own.model_filename).removesuffix(SUFFIX)
         if isinstance(own.tracker_store, FailSafeTrackerStore):
             own.tracker_store = own.tracker_store._tracker_store
         return own
+
+    @classmethod
+    def made(
+        cls,
+        *,
+        name: str,
+        path: Path,
+        metadata: ModelMetadata,
+        runner: GraphRunner,
+        store: TrackerStore,
+        locks: LockStore,
+        actions: EndpointConfig,
+        nlg: NaturalLanguageGenerator,
+    ) -> TurnProcessor:
+        """One of a model that is loaded already; Rasa's constructor would load it itself."""
+        own = cls.__new__(cls)
+        own.name = name
+        own.model_path, own.model_filename = path, name + SUFFIX
+        own.model_metadata, own.graph_runner, own.domain = metadata, runner, metadata.domain
+        own.tracker_store, own.lock_store, own.nlg, own.action_endpoint = store, locks, nlg, actions
+        own.max_number_of_predictions = MAX_NUMBER_OF_PREDICTIONS
+        own.on_circuit_break = own.http_interpreter = None
+        return own
+
+    def understand(self, text: str, metadata: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """What a text without a conversation means, as Rasa parses it. In any thread."""
+        message = UserMessage(text, metadata=dict(metadata or {}))
+        nobody = DialogueStateTracker.from_events(message.sender_id, [], self.domain.slots)
+        parsed: dict[str, Any] = self._parse_message_with_graph(message, nobody)
+        return parsed
+
+    def warm_up(self) -> None:
+        """Read a word in each script and decide what to do then: what is made at first use is made now,
+        and what is broken fails now. In any thread."""
+        for text in GREETINGS:
+            parsed = self.understand(text)
+        tracker = DialogueStateTracker.from_events("nobody", [], self.domain.slots)
+        tracker.update(ActionExecuted(ACTION_LISTEN_NAME))
+        tracker.update(UserUttered(text, parsed["intent"], parsed["entities"], parsed), self.domain)
+        self._predict_next_with_tracker(tracker)
+
+    async def parse_message(self, *arguments: Any, **named: Any) -> dict[str, Any]:
+        """Rasa's parse, with the name of the model: another one may be live when it is read again."""
+        parsed: dict[str, Any] = await super().parse_message(*arguments, **named)
+        parsed[MODEL] = self.name
+        return parsed
 
     async def open(
         self, tracker: DialogueStateTracker, slots: Mapping[str, Any], output: OutputChannel
     ) -> None:
         """Begin a session if there is none, and set the slots that the gateway knows better."""
+        form = tracker.active_loop_name
+        if form and form not in self.domain.form_names:  # the former model's; this one could not go on
+            tracker.update(ActiveLoop(None), self.domain)
         await self._update_tracker_session(tracker, output)
         for name, value in slots.items():
             if name in tracker.slots and tracker.get_slot(name) != value:

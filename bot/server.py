@@ -2,13 +2,14 @@
 
 Rasa's own server with our channel, tracker store and action endpoint, on this machine's loopback
 only. ``GET /health`` answers 200 once the model is loaded; before that nobody listens, and 503 if
-it is ever lost. Rasa's HTTP API (swap a model by ``PUT /model``, ``/model/parse``) is behind the
-same token as ``?token=``. Several bots: several processes, each on its own port.
+it is ever lost. Rasa's HTTP API (``/model/parse``) is behind the same token as ``?token=``; the model is
+changed by :mod:`bot.model_routes` alone. Several bots: several processes, each on its own port.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import os
 import sys
@@ -19,6 +20,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rasa.core.agent import Agent
     from sanic import Sanic
+
+    from bot.models import Models
+
+log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
 DEFAULTS = {
@@ -50,15 +55,24 @@ def prepare(env: MutableMapping[str, str]) -> None:
         raise CannotStart(f"{' and '.join(missing)} must be set (./setu writes them to var/setu.env)")
 
 
-def load(model: Path) -> Agent:
-    """The agent with its model; :class:`CannotStart` says what is wrong with it."""
+def load(model: Path, shelf: Path) -> tuple[Agent, Models]:
+    """The agent with its models; :class:`CannotStart` says what is wrong with them.
+
+    ``shelf``: the folder where archives that the gateway sends are kept. The last one that went live here
+    is started with, as long as ``model`` is what it was sent instead of.
+    """
     from rasa.core.agent import Agent
     from rasa.core.tracker_store import TrackerStore
     from rasa.core.utils import AvailableEndpoints
     from rasa.model import get_latest_model
 
     from bot.action_endpoint import KeptAliveEndpoint, spare_the_schema
+    from bot.archives import Envelope, Shelf, sha256_of
+    from bot.loading import CannotLoad, Surroundings
     from bot.locks import LineLockStore
+    from bot.models import Models
+    from bot.models import load as ready
+    from bot.processor import SUFFIX
 
     spare_the_schema()
     found = get_latest_model(model) if model.is_dir() else str(model) if model.is_file() else None
@@ -69,16 +83,32 @@ def load(model: Path) -> Agent:
         store = TrackerStore.create(endpoints.tracker_store)
     except Exception as error:
         raise CannotStart(f"the tracker store (SETU_TRACKER_URL) cannot be opened: {error}") from error
-    agent = Agent(
-        tracker_store=store,
-        lock_store=LineLockStore(),
-        action_endpoint=KeptAliveEndpoint.of(endpoints.action),
-    )
-    try:
-        agent.load_model(found)
-    except Exception as error:
-        raise CannotStart(f"the model {found} cannot be loaded: {error}") from error
-    return agent
+    around = Surroundings(store, LineLockStore(), KeptAliveEndpoint.of(endpoints.action))
+    kept = Shelf(shelf, os.environ["SETU_BOT_TOKEN"].encode())
+    asked = sha256_of(Path(found))
+    live = None
+    spare_the_collector()
+    if (sent := kept.remembered(asked)) is not None:
+        try:
+            live = ready(sent[1], sent[0], around)
+        except CannotLoad as error:
+            log.warning("%s, which was live here, cannot be loaded any more: %s", sent[0].name, error)
+    if live is None:
+        kept.forget()
+        envelope = Envelope(Path(found).name.removesuffix(SUFFIX), asked, "")
+        try:
+            live = ready(Path(found), envelope, around)
+        except CannotLoad as error:
+            raise CannotStart(f"the model {found} cannot be loaded: {error}") from error
+    agent = Agent(tracker_store=store, lock_store=around.locks, action_endpoint=around.actions)
+    return agent, Models(agent, live, around, kept, asked)
+
+
+def spare_the_collector() -> None:
+    """What the imports made stays for good: Python need not look through it for rubbish again and again,
+    a quarter of a second each time in which no turn goes on."""
+    gc.collect()
+    gc.freeze()
 
 
 def quiet(level: str) -> None:
@@ -93,8 +123,9 @@ def quiet(level: str) -> None:
     configure_structlog(rasas)
 
 
-def create_app(agent: Agent) -> Sanic:
-    """Rasa's server around the agent; a swapped model keeps its stores and its endpoint."""
+def create_app(agent: Agent, models: Models) -> Sanic:
+    """Rasa's server around the agent, without its own ways to change the model: they would stall every
+    turn, and take any file."""
     from rasa.core.run import close_resources, configure_app, create_http_input_channels
     from rasa.core.utils import AvailableEndpoints
     from sanic.response import json as answer
@@ -102,12 +133,21 @@ def create_app(agent: Agent) -> Sanic:
     channels = create_http_input_channels(None, str(HERE / "credentials.yml"))
     endpoints = AvailableEndpoints(
         action=agent.action_endpoint,
-        tracker_store=agent.tracker_store._tracker_store,
+        tracker_store=agent.tracker_store,
         lock_store=agent.lock_store,
     )
     app = configure_app(channels, auth_token=os.environ["SETU_BOT_TOKEN"], endpoints=endpoints)
-    app.config.REQUEST_MAX_SIZE = 100_000_000  # a trainer's PUT; turns have their own bound
+    app.config.REQUEST_MAX_SIZE = 10_000_000  # turns have a narrower bound, archives a wider one
+    app.config.REQUEST_TIMEOUT = 600  # seconds: an archive takes its time
     app.ctx.agent = agent
+    app.ctx.models = models
+
+    @app.middleware("request")  # type: ignore[untyped-decorator]
+    async def only_by_our_door(request: Any) -> Any:
+        if request.path.startswith("/model") and request.path not in ("/model/parse", "/model/predict"):
+            message = "PUT /webhooks/setu/model changes the model"
+            return answer({"error": {"code": "gone", "message": message}}, 410)
+        return None
 
     @app.get("/health")  # type: ignore[untyped-decorator]
     async def health(_request: Any) -> Any:
@@ -130,7 +170,8 @@ def main() -> None:
     try:
         prepare(os.environ)
         quiet(os.environ["SETU_LOG_LEVEL"].upper())
-        app = create_app(load(arguments.model))
+        shelf = Path(os.environ.get("SETU_HOME") or "var") / f"bot-{arguments.port}"
+        app = create_app(*load(arguments.model, shelf))
     except CannotStart as reason:
         sys.exit(f"The bot cannot start: {reason}.")
     app.run(host="127.0.0.1", port=arguments.port, access_log=False, motd=False)

@@ -20,6 +20,7 @@ import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeVar
@@ -117,6 +118,13 @@ class DurableTrackerStore(TrackerStore):  # type: ignore[misc]
         if domain is not None:  # Rasa says None while it loads a model, which may yet fail
             self._domain = domain
             self._live.clear()  # their slots are those of the former model
+
+    def speaking(self, domain: Domain) -> DurableTrackerStore:
+        """The same conversations for another model, which may run beside the present one: the database
+        is shared, the trackers in memory are not, for their slots are those of one domain."""
+        other = copy(self)
+        other._live, other._domain = OrderedDict(), domain
+        return other
 
     def init_tracker(self, sender_id: str) -> LiveTracker:
         return LiveTracker(sender_id, self.domain.slots)

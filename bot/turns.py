@@ -14,7 +14,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.contract import HandoffWish, Reply, Said, TurnReply, TurnRequest, Understanding
 from bot.heard import Heard, hear, kind_word, postpone, understand, waiting
 from bot.input import OWN_SLOTS, Payload, safe
-from bot.processor import Silence, TurnProcessor
+from bot.processor import MODEL, Silence, TurnProcessor
 
 FALLBACK = "nlu_fallback"
 HANDED_BACK = "handed_back"
@@ -209,4 +209,5 @@ def _understanding(uttered: UserUttered) -> Understanding:
         sentiment=parsed.get("sentiment") or {},
         urgency=float(parsed.get("urgency") or 0.0),
         swearing=parsed.get("swearing"),
+        model=parsed.get(MODEL),
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.components.message import meant, put_vector
 from bot.encoder.cache import VectorCache
 from bot.encoder.runtime import Encoder, EncoderMissing, fingerprint, read_card
+from bot.encoder.shared import shared_encoder
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +36,7 @@ def default_folder() -> str:
 def load_encoder(folder: str) -> Encoder | None:
     """The encoder, or None with one line in the log: n-grams then do the work alone."""
     try:
-        return Encoder.load(Path(folder))
+        return shared_encoder(Path(folder))
     except EncoderMissing as missing:
         log.warning("No sentence encoder, n-grams do the work alone: %s", missing)
         return None
@@ -56,6 +59,19 @@ def training_vectors(encoder: Encoder, texts: Sequence[str]) -> NDArray[np.float
     """Shape (texts, dim); those of texts that were trained on before are kept in ``SETU_HOME/vectors``."""
     folder = Path(os.environ.get("SETU_HOME") or "var") / "vectors"
     return VectorCache(folder, encoder.fingerprint, encoder.dim).of(texts, encoder.encode)
+
+
+_kept: ContextVar[bool] = ContextVar("vectors_kept", default=False)
+
+
+@contextmanager
+def vectors_kept() -> Iterator[None]:
+    """Messages read meanwhile get their vectors from those that are kept, too, and leave theirs there."""
+    before = _kept.set(True)
+    try:
+        yield
+    finally:
+        _kept.reset(before)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -97,7 +113,7 @@ class EncoderFeaturizer(GraphComponent):  # type: ignore[misc]
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        self._put(messages, lambda encoder, texts: encoder.encode(texts))
+        self._put(messages, training_vectors if _kept.get() else Encoder.encode)
         return messages
 
     def _put(self, messages: list[Message], encode: Any) -> None:
@@ -117,7 +133,7 @@ def _folders(config: dict[str, Any]) -> list[str]:
 
 def _second(folder: str) -> Encoder | None:
     try:
-        return Encoder.load(Path(folder))
+        return shared_encoder(Path(folder))
     except EncoderMissing as missing:
         log.warning("No second encoder, the first one does its work too: %s", missing)
         return None

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple
 
 import pycrfsuite
@@ -39,6 +40,7 @@ class PersonTagger:
         self._model = (folder / "persons.crfsuite").read_bytes()  # the tagger reads it as long as it lives
         self._tagger = pycrfsuite.Tagger()
         self._tagger.open_inmemory(self._model)
+        self._alone = Lock()
 
     def find(self, text: str, found: Sequence[Found]) -> list[Found]:
         """Names that do not stand where the rules found something."""
@@ -47,7 +49,9 @@ class PersonTagger:
         if not tokens:
             return []
         spans = [folded.span(token.start, token.end) for token in tokens]
-        labels = self._tagger.tag(_features(folded, tokens, spans, found, self._words))
+        features = _features(folded, tokens, spans, found, self._words)
+        with self._alone:  # the tagger keeps the text between two calls; threads read with the same one
+            labels = self._tagger.tag(features)
         names = []
         for start, end in _runs(labels):
             while end > start and tokens[end - 1].kind != "word":

@@ -1,0 +1,181 @@
+"""Which models this process holds: the live one, which takes the turns, a shadow, which only reads, and the
+next one, which waits until every server has it.
+
+A model is loaded in a thread while the live one works. It goes live between two turns: each turn goes on
+with the model it began with, and the former model is gone when the last such turn is done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from rasa.core.agent import Agent
+
+from bot import loading
+from bot.archives import Envelope, Shelf
+from bot.loading import CannotLoad, Surroundings
+from bot.processor import TurnProcessor
+
+log = logging.getLogger(__name__)
+
+Role = Literal["live", "shadow", "next"]
+#: Seconds between two looks of the interpreter for another thread that wants to run, while a model is
+#: loaded: with the usual 5 ms a turn waits that long each time it has waited for anything.
+BRIEF = 0.0005
+WAITS = 300.0  # seconds; who sent the next model should have said by then that it goes live
+
+
+class NoSuchModel(Exception):
+    """There is none of that name here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    envelope: Envelope
+    processor: TurnProcessor
+    loaded_at: datetime
+
+    @property
+    def name(self) -> str:
+        return self.envelope.name
+
+    @property
+    def sha256(self) -> str:
+        return self.envelope.sha256
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"name": self.name, "sha256": self.sha256, "loaded_at": self.loaded_at.isoformat()}
+
+
+class Models:
+    """``agent``: Rasa's, whose processor is always the live one. ``asked``: the hash of the archive that
+    this process was told to start with."""
+
+    def __init__(self, agent: Agent, live: Loaded, around: Surroundings, shelf: Shelf, asked: str) -> None:
+        self._agent = agent
+        self._around = around
+        self._shelf = shelf
+        self._asked = asked
+        self._held: dict[Role, Loaded] = {"live": live}
+        self._loading = asyncio.Lock()
+        self._waiting: asyncio.TimerHandle | None = None
+        self._install(live)
+
+    def of(self, role: Role) -> Loaded:
+        """Raises :class:`NoSuchModel`."""
+        try:
+            return self._held[role]
+        except KeyError:
+            raise NoSuchModel(f"there is no {role} model") from None
+
+    def as_dict(self) -> dict[str, Any]:
+        roles: tuple[Role, ...] = ("live", "shadow", "next")
+        return {role: held.as_dict() if (held := self._held.get(role)) else None for role in roles}
+
+    async def put(self, role: Role, envelope: Envelope, content: AsyncIterator[bytes]) -> Loaded:
+        """Hold the archive's model in this role; one that is here already is not read again.
+
+        Raises :class:`bot.loading.CannotLoad` or :class:`bot.input.BadInput`; then all stays as it was.
+        """
+        known = self._known(envelope)
+        path = self._shelf.path(envelope)
+        if known is None:
+            # Read to the end, always: it costs less than asking what an earlier attempt left here.
+            path = await self._shelf.take(envelope, content)
+        async with self._loading:
+            loaded = known or self._known(envelope) or await self._load(path, envelope)
+            await self._hold(role, loaded)
+        return loaded
+
+    async def go_live(self, name: str, sha256: str) -> Loaded:
+        """A model that is here already takes the turns from now on; raises :class:`NoSuchModel`."""
+        async with self._loading:
+            for held in self._held.values():
+                if (held.name, held.sha256) == (name, sha256):
+                    await self._hold("live", held)
+                    return held
+        raise NoSuchModel(f"{name} is not here")
+
+    async def drop(self, role: Role) -> None:
+        """Let the shadow or the next one go."""
+        if role == "live":
+            raise NoSuchModel("a bot without a live model would answer nobody")
+        async with self._loading:
+            self._held.pop(role, None)
+            await asyncio.to_thread(self._tidy)
+
+    def _known(self, envelope: Envelope) -> Loaded | None:
+        same = (held for held in self._held.values() if held.sha256 == envelope.sha256)
+        return next((held for held in same if held.name == envelope.name), None)
+
+    async def _load(self, path: Path, envelope: Envelope) -> Loaded:
+        with _turns_go_first():
+            return await asyncio.to_thread(load, path, envelope, self._around)
+
+    async def _hold(self, role: Role, loaded: Loaded) -> None:
+        if role == "live":
+            await asyncio.to_thread(self._shelf.remember, loaded.envelope, self._asked)
+            if self._held["live"] is not loaded:
+                self._install(loaded)
+                log.info("model %s is live", loaded.name)
+            if self._held.get("next") is loaded:
+                del self._held["next"]
+        self._held[role] = loaded
+        if role == "next":
+            self._expect(loaded)
+        await asyncio.to_thread(self._tidy)
+
+    def _install(self, loaded: Loaded) -> None:
+        """All at once, as nobody else runs meanwhile; Rasa's own routes go by the agent, too."""
+        processor = loaded.processor
+        self._agent.processor = processor
+        self._agent.domain = processor.domain
+        self._agent.nlg = processor.nlg
+        self._agent.tracker_store = processor.tracker_store
+
+    def _expect(self, loaded: Loaded) -> None:
+        """The next one does not wait for ever: who sent it may be gone."""
+        if self._waiting is not None:
+            self._waiting.cancel()
+
+        def give_up() -> None:
+            if self._held.get("next") is loaded:
+                del self._held["next"]
+
+        self._waiting = asyncio.get_running_loop().call_later(WAITS, give_up)
+
+    def _tidy(self) -> None:
+        self._shelf.keep(*(held.sha256 for held in list(self._held.values())))
+
+
+def load(path: Path, envelope: Envelope, around: Surroundings) -> Loaded:
+    """In any thread; raises :class:`bot.loading.CannotLoad`."""
+    processor = loading.load(path, envelope.name, around)
+    return Loaded(envelope, processor, datetime.now(UTC))
+
+
+@contextmanager
+def _turns_go_first() -> Iterator[None]:
+    """Loading takes seconds of the interpreter: it hands over at once whenever a turn wants to go on.
+    Rubbish is not looked for meanwhile, as most of what is new stays."""
+    usual, looked = sys.getswitchinterval(), gc.isenabled()
+    sys.setswitchinterval(BRIEF)
+    gc.disable()
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)
+        if looked:
+            gc.enable()
+
+
+__all__ = ["CannotLoad", "Loaded", "Models", "NoSuchModel", "Role", "load"]
