@@ -62,6 +62,12 @@ class TooLarge(SetuError):
     status = 413
 
 
+class Unavailable(SetuError):
+    """Something that is needed for it is not there now."""
+
+    status = 503
+
+
 class TooMany(SetuError):
     """Too fast; ``retry_after`` (seconds), where known, says when to come again."""
 

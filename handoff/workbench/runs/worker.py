@@ -49,6 +49,17 @@ class Worker:
         self._said: deque[str] = deque(maxlen=LAST_WORDS)
         self._number = 0
 
+    @property
+    def busy(self) -> bool:
+        """Whether who asks now has to wait."""
+        return self._line.locked()
+
+    @property
+    def process_id(self) -> int | None:
+        """Of the process, if it runs."""
+        process = self._process
+        return process.pid if process is not None and process.returncode is None else None
+
     async def warm(self) -> None:
         """Have it ready before it is needed; what goes wrong is told when it is asked."""
         with suppress(WorkerFailed):
@@ -145,7 +156,7 @@ class Worker:
             self._said.append(line.decode(errors="replace").rstrip())
 
     def _died(self, process: asyncio.subprocess.Process) -> WorkerFailed:
-        log.error("trainer_died", pid=process.pid, last=list(self._said)[-5:])
+        log.error("trainer_died", pid=process.pid, status=process.returncode)  # its words may be customers'
         return WorkerFailed("worker_died", "\n".join(self._said))
 
     def _leave_later(self) -> None:
