@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +47,7 @@ class Encoder:
         self._pad: int = card["pad_id"]
         self._inputs = [node.name for node in session.get_inputs()]
         self._one = lru_cache(REMEMBERED)(lambda text: self._run([text])[0])
+        _alive.add(self)
 
     @classmethod
     def load(cls, folder: Path) -> Encoder:
@@ -65,6 +67,10 @@ class Encoder:
         except Exception as error:  # the packages raise bare exceptions of their own
             raise EncoderMissing(f"the encoder in {folder} is broken ({error}); {_REMEDY}") from error
         return cls(session, tokenize, card)
+
+    def forget(self) -> None:
+        """Remember no text any more, e.g. to measure how long reading takes."""
+        self._one.cache_clear()
 
     def reads(self, text: str) -> bool:
         """Whether the encoder is made for such text: most letters are of its scripts, if it names any."""
@@ -137,6 +143,15 @@ def read_card(folder: Path) -> dict[str, Any]:
 def fingerprint(card: dict[str, Any]) -> str:
     """What identifies an encoder's vectors: the hashes of its files and the prefix."""
     return json.dumps([card["sha256"], card["prefix"], card["max_tokens"]], sort_keys=True)
+
+
+_alive: WeakSet[Encoder] = WeakSet()
+
+
+def forget_texts() -> None:
+    """No encoder of this process remembers any text."""
+    for encoder in list(_alive):
+        encoder.forget()
 
 
 _REMEDY = "make it with `python -m bot.encoder.export`"

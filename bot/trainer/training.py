@@ -1,0 +1,117 @@
+"""Training: Rasa's own graph, run on both cores, and packed into an archive as ``rasa train`` makes it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock
+from typing import Any
+
+import dask.threaded
+from rasa.engine.constants import PLACEHOLDER_IMPORTER
+from rasa.engine.graph import ExecutionContext, GraphModelConfiguration, GraphNodeHook
+from rasa.engine.recipes.recipe import Recipe
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.engine.validation import validate
+from rasa.shared.data import TrainingType
+from rasa.shared.importers.importer import TrainingDataImporter
+
+from bot.trainer.line import Refused, Tell
+from bot.trainer.packing import QuickStorage
+
+CONFIG, DOMAIN, DATA = "config.yml", "domain.yml", ["data/nlu", "data/rules", "data/stories"]
+CORES = 2
+#: Shares of the whole: reading the data, and packing at the end; learning is what lies between.
+READ, PACK = 0.15, 0.9
+
+
+@dataclass(slots=True)
+class Made:
+    """``seconds`` by part, those of parts that went on at once too; ``reused``: parts not learnt anew."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    reused: list[str] = field(default_factory=list)
+
+
+def train(out: Path, tell: Tell) -> Made:
+    """Train on what lies in the working folder; :class:`Refused` where there is too little of it."""
+    made, started = Made(), time.perf_counter()
+    tell("data", 0.0)
+    importer = TrainingDataImporter.load_from_config(CONFIG, DOMAIN, DATA)
+    configuration = _configuration(importer)
+    domain = importer.get_domain()
+    importer.get_nlu_data()
+    made.seconds["data"] = time.perf_counter() - started
+    with TemporaryDirectory(prefix="setu-train-") as folder:
+        storage = QuickStorage(Path(folder))
+        schema = configuration.train_schema
+        watch = _Watch(len(schema.nodes), made.seconds, tell)
+        runner = _BothCores.create(schema, storage, ExecutionContext(schema), [watch])
+        runner.run({PLACEHOLDER_IMPORTER: importer})
+        tell("packing", PACK)
+        packing = time.perf_counter()
+        storage.create_model_package(out, configuration, domain)
+        made.seconds["packing"] = time.perf_counter() - packing
+    made.seconds["whole"] = time.perf_counter() - started
+    made.seconds = {name: round(seconds, 3) for name, seconds in made.seconds.items()}
+    return made
+
+
+def _configuration(importer: TrainingDataImporter) -> GraphModelConfiguration:
+    """What is learnt and how, for understanding and acting both."""
+    if importer.get_stories().is_empty() or importer.get_nlu_data().contains_no_pure_nlu_data():
+        raise Refused("no_data", "There are no examples, or neither rules nor stories, to learn from.")
+    config = importer.get_config()
+    recipe = Recipe.recipe_for_name(config.get("recipe"))
+    both = TrainingType.BOTH
+    config, _, _ = recipe.auto_configure(importer.get_config_file_for_auto_config(), config, both)
+    configuration = recipe.graph_config_for_recipe(config, {}, training_type=both, is_finetuning=False)
+    validate(configuration)
+    return configuration
+
+
+class _BothCores(DaskGraphRunner):  # type: ignore[misc]
+    """Parts that do not wait for each other are learnt at once: most of the work is done without the
+    interpreter's lock."""
+
+    def run(self, inputs: dict[str, Any] | None = None, targets: list[str] | None = None) -> dict[str, Any]:
+        wanted = targets or self._graph_schema.target_names
+        graph = self._build_dask_graph(self._graph_schema.minimal_graph_schema(wanted))
+        self._add_inputs_to_graph(inputs, graph)
+        return dict(dask.threaded.get(graph, wanted, num_workers=CORES))
+
+
+class _Watch(GraphNodeHook):  # type: ignore[misc]
+    """Tells the progress and takes the time of each node."""
+
+    def __init__(self, nodes: int, seconds: dict[str, float], tell: Callable[[str, float], None]) -> None:
+        self._nodes, self._seconds, self._tell = nodes, seconds, tell
+        self._done = 0
+        self._alone = Lock()
+
+    def on_before_node(self, node_name: str, *_: Any, **__: Any) -> dict[str, Any]:
+        return {"started": time.perf_counter(), "name": node_name}
+
+    def on_after_node(
+        self,
+        node_name: str,
+        execution_context: Any,
+        config: Any,
+        output: Any,
+        input_hook_data: dict[str, Any],
+    ) -> None:
+        del execution_context, config, output
+        name = part(node_name)
+        with self._alone:
+            self._done += 1
+            taken = time.perf_counter() - input_hook_data["started"]
+            self._seconds[name] = self._seconds.get(name, 0.0) + taken
+            self._tell(name, READ + (PACK - READ) * self._done / self._nodes)
+
+
+def part(node: str) -> str:
+    """The class that does the work of a node: ``run_bot.components.names.IntentNames0`` → IntentNames."""
+    return node.removeprefix("run_").removeprefix("train_").rsplit(".", 1)[-1].rstrip("0123456789")

@@ -1,0 +1,47 @@
+"""What the process can do, by the name of the request."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bot.trainer import checking, training
+from bot.trainer.line import Do, Refused, Tell
+from bot.trainer.reading import Models
+
+
+class Work:
+    """``root``: the folder with ``config.yml``, ``domain.yml`` and ``data/``: the working folder."""
+
+    def __init__(self) -> None:
+        self._models = Models()
+
+    def can(self) -> dict[str, Do]:
+        return {"check": self.check, "train": self.train, "read": self._models.read}
+
+    def check(self, asked: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
+        del asked
+        return checking.check(Path(), tell)
+
+    def train(self, asked: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
+        """``out``: the archive to make; it is there whole, or not at all."""
+        out = asked.get("out")
+        if not isinstance(out, str) or not out.endswith(".tar.gz"):
+            raise Refused("bad_request", "'out' is the path of an archive, ….tar.gz")
+        path = Path(out)
+        if not path.parent.is_dir():
+            raise Refused("bad_request", f"there is no folder {path.parent}")
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+        try:
+            made = training.train(draft, tell)
+            with draft.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            size = draft.stat().st_size
+            os.replace(draft, path)
+        finally:
+            draft.unlink(missing_ok=True)
+        return {"seconds": made.seconds, "size": size, "sha256": digest, "reused": made.reused}
