@@ -1,6 +1,7 @@
-"""A stand-in for ``python -m bot.trainer``: the same lines of JSON, and what is told to it in ``say.json``.
+"""A stand-in for ``python -m bot.trainer``: the same lines of JSON. ``say.json`` tells it what to do:
 
-``{"problems": […]}`` it finds these; ``{"die": "train"}`` it ends there; ``{"hang": "train"}`` it never answers.
+``{"problems": […]}`` it finds these; ``{"die": "train"}`` it ends there; ``{"fail": …}`` it refuses;
+``{"hang": "train"}`` it never answers.
 """
 
 from __future__ import annotations
