@@ -1,0 +1,194 @@
+"""Figures on labels: how far people agree, where they do not, how much is done, who said what when."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handoff.agents.models import Agent
+from handoff.workbench.labels import agreement
+from handoff.workbench.labels.meaning import Label, meaning
+from handoff.workbench.labels.states import Standing, Usable, latest, of_group
+from handoff.workbench.labels.store import QUARRELS, group_of, item, label_of, labels_of
+from handoff.workbench.labels.views import annotation, utterance
+from handoff.workbench.models import Annotation, Utterance
+
+SHOWN = 100  # disagreements at once
+PERIOD = "%G-W%V"  # a week
+
+
+async def agreed(session: AsyncSession, agent: Agent, usable: Usable) -> dict[str, Any]:
+    """Kappa (or alpha) of the utterances that two people label, and what people disagree on now."""
+    names = await _names(session)
+    units = [unit for _, unit in await _units(session)]
+    found = agreement.agreement(units)
+
+    def person(id: str) -> dict[str, str]:
+        return {"id": id, "name": names.get(id, "")}
+
+    return {
+        "doubly": found.doubly,
+        "agreed": found.agreed,
+        "kappa": found.value,
+        "kappa_low": found.low,
+        "kappa_high": found.high,
+        "method": found.method,
+        "reason": found.reason,
+        "least": agreement.LEAST,
+        "by_intent": [
+            {"intent": _intent(said), "n": n, "agreed": same} for said, n, same in agreement.by_meaning(units)
+        ],
+        "coders": [
+            {"agent": person(who), "n": n, "agreed": same} for who, n, same in agreement.by_person(units)
+        ],
+        "pairs": [
+            {"intents": [_intent(one) for one in pair], "count": n} for pair, n in agreement.apart(units)[:20]
+        ],
+        "disagreements": await disagreements(session, agent, usable, names),
+    }
+
+
+async def over_time(session: AsyncSession) -> list[dict[str, Any]]:
+    """Of each person week by week how often others said the same: ``[{"agent", "weeks": [{"week", "n",
+    "agreed"}]}]``. A week is that of the later of the labels."""
+    names = await _names(session)
+    weeks: defaultdict[str, list[agreement.Unit]] = defaultdict(list)
+    for at, unit in await _units(session):
+        if len(unit) > 1:
+            weeks[at.strftime(PERIOD)].append(unit)
+    found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for week in sorted(weeks):
+        for who, n, same in agreement.by_person(weeks[week]):
+            found[who].append({"week": week, "n": n, "agreed": same})
+    return [
+        {"agent": {"id": who, "name": names.get(who, "")}, "weeks": rows}
+        for who, rows in sorted(found.items())
+    ]
+
+
+async def disagreements(
+    session: AsyncSession, agent: Agent, usable: Usable, names: dict[str, str]
+) -> list[dict[str, Any]]:
+    """What waits for a decision, the most frequent first. ``mine``: the asker is part of it."""
+    asked = (
+        select(Utterance).where(Utterance.state == "labelled").order_by(Utterance.count.desc(), Utterance.id)
+    )
+    rows = (await session.scalars(asked)).all()
+    labels = await labels_of(session, [row.id for row in rows])
+    rows = [row for row in rows if "contradicting" in row.reasons][:SHOWN]
+    found = []
+    for row in rows:
+        standing = await standing_of(session, row, usable)
+        if standing.why not in QUARRELS:
+            continue
+        said = await said_of(session, row.id)
+        mine = any(voice.agent == agent.id for voice in standing.voices)
+        shown = [annotation(one, names.get(one.agent_id)) for one in said if _counts(one, labels[row.id])]
+        found.append({"utterance": utterance(row), "why": standing.why, "mine": mine, "labels": shown})
+    return found
+
+
+async def standing_of(session: AsyncSession, row: Utterance, usable: Usable) -> Standing:
+    """How one utterance stands among its like."""
+    group = group_of(row)
+    asked = select(Utterance).where((Utterance.group_id == group) | (Utterance.id == group))
+    like = {one.id: one for one in await session.scalars(asked)} | {row.id: row}
+    labels = await labels_of(session, list(like))
+    return of_group({id: item(one, labels[id]) for id, one in like.items()}, usable)[row.id]
+
+
+async def said_of(session: AsyncSession, id: str, undone: bool = False) -> Sequence[Annotation]:
+    asked = select(Annotation).where(Annotation.utterance_id == id)
+    if not undone:
+        asked = asked.where(Annotation.undone_at.is_(None))
+    return (await session.scalars(asked.order_by(Annotation.at, Annotation.id))).all()
+
+
+async def progress(
+    session: AsyncSession, since: datetime, ready: int, left: dict[str, int]
+) -> dict[str, Any]:
+    """``today``: labels since then that still stand."""
+    today = func.sum(case((Annotation.at >= since, 1), else_=0))
+    asked = (
+        select(Annotation.agent_id, Agent.name, func.count(), today)
+        .join(Agent, Agent.id == Annotation.agent_id)
+        .where(Annotation.undone_at.is_(None))
+        .group_by(Annotation.agent_id, Agent.name)
+    )
+    people = (await session.execute(asked)).all()
+    by_agent = [
+        {"agent": {"id": id, "name": name}, "today": int(new), "total": total}
+        for id, name, total, new in sorted(people, key=lambda one: (-one[3], -one[2], one[1]))
+    ]
+    return {
+        "ready": ready,
+        "left": left,
+        "today": sum(one["today"] for one in by_agent),
+        "by_agent": by_agent,
+    }
+
+
+def may_see(row: Utterance, labels: Sequence[Label], agent_id: str) -> bool:
+    """Whether one may see what others said: once one has said something oneself, or it is settled, or two
+    others have done what had to be done without seeing each other."""
+    said = latest(labels)
+    return row.state in ("settled", "skipped") or agent_id in said or len(said) > 1
+
+
+async def history(session: AsyncSession, row: Utterance, agent: Agent) -> list[dict[str, Any]]:
+    """All labels ever given, the undone ones too, oldest first; of others' only what one may see."""
+    names = await _names(session)
+    rows = await said_of(session, row.id, undone=True)
+    open_to_me = may_see(row, [label_of(one) for one in rows if one.undone_at is None], agent.id)
+    return [
+        annotation(one, names.get(one.agent_id))
+        | {"undone_at": one.undone_at.isoformat() if one.undone_at else None}
+        for one in rows
+        if open_to_me or one.agent_id == agent.id
+    ]
+
+
+async def _units(session: AsyncSession) -> list[tuple[datetime, agreement.Unit]]:
+    """Of each utterance that two people label what each said first, without having seen the others' labels,
+    and when the last of them did."""
+    asked = (
+        select(Annotation)
+        .join(Utterance, Utterance.id == Annotation.utterance_id)
+        .where(Utterance.second.is_(True), Annotation.undone_at.is_(None))
+        .order_by(Annotation.at, Annotation.id)
+    )
+    first: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    decided: set[str] = set()
+    last: dict[str, datetime] = {}
+    for row in await session.scalars(asked):
+        said = meaning(label_of(row))
+        if row.settles:
+            decided.add(row.utterance_id)
+        elif (
+            said is not None
+            and row.utterance_id not in decided
+            and row.agent_id not in first[row.utterance_id]
+        ):
+            first[row.utterance_id][row.agent_id] = said
+            last[row.utterance_id] = row.at
+    return [(last[id], first[id]) for id in sorted(last)]
+
+
+def _counts(row: Annotation, labels: Sequence[Label]) -> bool:
+    """Whether it is somebody's last word, or a decision."""
+    mine = latest(labels).get(row.agent_id)
+    return row.settles or (mine is not None and mine.at == row.at)
+
+
+def _intent(said: str) -> str:
+    """``intent:x`` is x; out of scope and two wishes keep their names."""
+    return said.removeprefix("intent:")
+
+
+async def _names(session: AsyncSession) -> dict[str, str]:
+    return dict((await session.execute(select(Agent.id, Agent.name))).tuples().all())
