@@ -25,9 +25,9 @@ from sanic.response import HTTPResponse, empty
 from sanic.response import json as answer
 
 from bot.archives import LARGEST, Envelope
-from bot.input import BadInput
+from bot.input import BadInput, neutral
 from bot.models import Loaded, Models, Role
-from bot.readings import reading
+from bot.readings import Asked, reading, with_wishes
 
 ROLES: dict[str, Role] = {"live": "live", "shadow": "shadow", "next": "next"}
 MOST_TEXTS = 200
@@ -81,15 +81,16 @@ def add_routes(routes: Blueprint, guarded: Callable[[Any], Any], token: bytes) -
         return answer({"model": model.name, "readings": readings, "ms": spent})
 
 
-async def _read(model: Loaded, texts: Sequence[tuple[str, str | None]]) -> tuple[list[Any], list[float]]:
+async def _read(model: Loaded, texts: Sequence[Asked]) -> tuple[list[Any], list[float]]:
     """A few at a time in a thread, so that turns come in between; with the milliseconds of each."""
     readings: list[Any] = []
     spent: list[float] = []
 
-    def some(few: Sequence[tuple[str, str | None]]) -> None:
-        for text, language in few:
+    def some(few: Sequence[Asked]) -> None:
+        for one in few:
             begun = time.thread_time()  # what it takes, not what it waits for turns
-            readings.append(reading(model.processor.understand, text, language, model.name))
+            (parsed,) = with_wishes([one], model.processor.understand)
+            readings.append(reading(parsed, model.name))
             spent.append(round((time.thread_time() - begun) * 1000, 2))
 
     for start in range(0, len(texts), FEW):
@@ -97,16 +98,16 @@ async def _read(model: Loaded, texts: Sequence[tuple[str, str | None]]) -> tuple
     return readings, spent
 
 
-def _texts(asked: Any) -> list[tuple[str, str | None]]:
+def _texts(asked: Any) -> list[Asked]:
     try:
-        texts = [(one["text"], one.get("language")) for one in asked]
+        texts = [Asked(one["text"], one.get("language")) for one in asked]
     except (TypeError, KeyError, AttributeError) as error:
         raise BadInput("texts must be a list of {text, language}") from error
     if not all(isinstance(text, str) and isinstance(tongue, str | None) for text, tongue in texts):
         raise BadInput("a text and its language must be strings")
     if not 0 < len(texts) <= MOST_TEXTS or max(len(text) for text, _ in texts) > LONGEST_TEXT:
         raise BadInput(f"1 to {MOST_TEXTS} texts of at most {LONGEST_TEXT} characters, please")
-    return texts
+    return [one._replace(text=neutral(one.text)) for one in texts]
 
 
 def _json(request: Request) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,15 @@ from rasa.core.lock_store import LockStore
 from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.core.processor import MAX_NUMBER_OF_PREDICTIONS, MessageProcessor
 from rasa.core.tracker_store import FailSafeTrackerStore, TrackerStore
+from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
+
+from bot.readings import Asked, Parsed, understanding
 
 SUFFIX = ".tar.gz"
 GREETINGS = ("hello", "नमस्ते", "নমস্কার", "سلام", "γεια")
@@ -89,21 +92,26 @@ class TurnProcessor(MessageProcessor):  # type: ignore[misc]
         own.on_circuit_break = own.http_interpreter = None
         return own
 
-    def understand(self, text: str, metadata: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """What a text without a conversation means, as Rasa parses it. In any thread."""
-        message = UserMessage(text, metadata=dict(metadata or {}))
-        nobody = DialogueStateTracker.from_events(message.sender_id, [], self.domain.slots)
-        parsed: dict[str, Any] = self._parse_message_with_graph(message, nobody)
-        return parsed
+    def understand(self, asked: Sequence[Asked]) -> list[Parsed]:
+        """What texts without a conversation mean (:data:`bot.readings.ReadAll`). In any thread."""
+        messages = [UserMessage(text, metadata={"language": language}) for text, language in asked]
+        nobody = DialogueStateTracker.from_events("nobody", [], self.domain.slots)
+        target = self.model_metadata.nlu_target
+        inputs = {PLACEHOLDER_MESSAGE: messages, PLACEHOLDER_TRACKER: nobody}
+        found = self.graph_runner.run(inputs, targets=[target])[target]
+        return [
+            understanding(one.text, message.as_dict(only_output_properties=True))
+            for one, message in zip(asked, found, strict=True)
+        ]
 
     def warm_up(self) -> None:
         """Read a word in each script and decide what to do then: what is made at first use is made now,
         and what is broken fails now. In any thread."""
-        for text in GREETINGS:
-            parsed = self.understand(text)
+        read = self.understand([Asked(text) for text in GREETINGS])
         tracker = DialogueStateTracker.from_events("nobody", [], self.domain.slots)
         tracker.update(ActionExecuted(ACTION_LISTEN_NAME))
-        tracker.update(UserUttered(text, parsed["intent"], parsed["entities"], parsed), self.domain)
+        intent = {"name": read[0]["intent"], "confidence": read[0]["confidence"]}
+        tracker.update(UserUttered(read[0]["text"], intent), self.domain)
         self._predict_next_with_tracker(tracker)
 
     async def parse_message(self, *arguments: Any, **named: Any) -> dict[str, Any]:
