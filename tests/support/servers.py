@@ -13,20 +13,19 @@ The model is ``SETU_MODEL``, or the one that fits the data, or is trained now.
 from __future__ import annotations
 
 import os
-import sqlite3
 import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from handoff.ops.model import ensure_model
 from handoff.ops.paths import BOT_PYTHON, PYTHON, ROOT
+from handoff.workbench.talks.sandbox import TODAY
 from tests.support.processes import Process, free_port, running
 
-TODAY = "2026-11-16T09:30:00+00:00"  # the shop's clock stands still in tests
 
 
 @dataclass
@@ -93,18 +92,6 @@ def seeded(folder: Path, **env: str) -> Iterator[Place]:
     yield place
 
 
-def snapshot(place: Place) -> Path:
-    """A copy of the place's SQLite database, for :func:`restore`."""
-    copy = place.folder / "snapshot.db"
-    _copy(place.folder / "setu.db", copy)
-    return copy
-
-
-def restore(place: Place, copy: Path) -> None:
-    """Put the database back as it was; servers may go on running over it."""
-    _copy(copy, place.folder / "setu.db")
-
-
 @contextmanager
 def action_server(place: Place) -> Iterator[Server]:
     url = place.env["SETU_ACTIONS_URL"]
@@ -150,8 +137,3 @@ def _run(place: Place, *command: str | Path) -> None:
     )
     if done.returncode:
         raise RuntimeError(f"{' '.join(map(str, command))} failed:\n{done.stdout}{done.stderr}")
-
-
-def _copy(source: Path, target: Path) -> None:
-    with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target, timeout=30)) as other:
-        one.backup(other)

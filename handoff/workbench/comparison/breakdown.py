@@ -65,7 +65,7 @@ def by_intent(of: Comparison, titles: Mapping[str, str]) -> list[dict[str, Any]]
     counts = Counter(int(one) for one in of.truth)
     before = of.scores(of.champion) if of.champion else None
     after = of.scores(of.challenger)
-    told = []
+    told: list[dict[str, Any]] = []
     for name in sorted(names):
         at = of.numbers[name]
         told.append(
@@ -97,7 +97,7 @@ def by_group(of: Comparison, what: str) -> list[dict[str, Any]]:
     first = 0 if what == "language" else len(of.languages)
     before = of.scores(of.champion) if of.champion else None
     after = of.scores(of.challenger)
-    told = []
+    told: list[dict[str, Any]] = []
     for at, name in enumerate(kinds, first):
         n = sum(1 for item in of.items if item.wishes and getattr(item, what) == name)
         difference: Difference | None = of.differences["groups"][at] if before else None
@@ -111,7 +111,7 @@ def by_group(of: Comparison, what: str) -> list[dict[str, Any]]:
                 "difference": difference.told() if difference else None,
             }
         )
-    return sorted(told, key=lambda one: (-int(one["n"]), str(one[what])))
+    return sorted(told, key=lambda one: (-one["n"], one[what]))
 
 
 def _of_group(scores: Any, at: int) -> dict[str, float] | None:
@@ -141,7 +141,7 @@ def curve(of: Comparison, sheet: Sheet) -> list[dict[str, float]]:
     points = [{"threshold": 1.0, "answered": 0.0, "wrong": 0.0}]
     seen = -1
     for wanted in np.linspace(0, 1, CURVE)[1:]:
-        at = int(min(np.searchsorted(answered, wanted - 1e-9), len(order) - 1))
+        at = min(int(np.searchsorted(answered, wanted - 1e-9)), len(order) - 1)
         if at > seen:
             points.append(
                 {
@@ -161,7 +161,7 @@ def present(of: Comparison, sheet: Sheet) -> dict[str, float]:
     answered = share(~board.asked, of.weights)
     order = np.argsort(-board.sure, kind="stable")
     reached = np.cumsum(of.weights[order]) / max(float(of.weights.sum()), 1e-12)
-    at = int(min(np.searchsorted(reached, answered - 1e-9), len(order) - 1)) if len(order) else 0
+    at = min(int(np.searchsorted(reached, answered - 1e-9)), len(order) - 1)
     threshold = float(board.sure[order[at]]) if len(order) else 0.0
     return {
         "threshold": round(threshold, 4),

@@ -63,7 +63,7 @@ class Bins:
 
 
 def calibration(sure: Floats, right: Flags, weights: Floats, draws: Iterable[Floats]) -> dict[str, Any]:
-    """``{ece, plain, low, high, bins}``: ``plain`` is not debiased, ``low`` and ``high`` hold it with 95 %."""
+    """Figures of a calibration: ``plain`` is not debiased, ``low`` and ``high`` hold 95 % of draws."""
     if not len(sure):
         return {"ece": 0.0, "plain": 0.0, "low": 0.0, "high": 0.0, "bins": []}
     bins = Bins.of(sure, right)
