@@ -27,7 +27,6 @@ from handoff.workbench.talks.sandbox import TODAY
 from tests.support.processes import Process, free_port, running
 
 
-
 @dataclass
 class Place:
     """Where a set of processes lives, and the environment that tells them so."""
