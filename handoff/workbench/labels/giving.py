@@ -180,7 +180,7 @@ class Giving:
         states = held.settle(ids, usable.__contains__)
         for id in ids:
             row = held.rows[id]
-            if row.assigned_to is None and row.state != "settled":
+            if row.assigned_to is None and row.state == "open" and not row.second:
                 row.assigned_to, row.assigned_until = agent.id, at + LEASE
         audit.note(session, agent.id, "labels_undone", batch, count=len(ids))
         first = rows[0]

@@ -8,12 +8,17 @@ conversation tests, which are made from the talk that they stand in.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from handoff.errors import Invalid
+from handoff.workbench.dataset.cleaning import clean, marked, same
+from handoff.workbench.dataset.markup import Entity
 from handoff.workbench.labels.meaning import Label, Mark, marks, meaning, placed
 from handoff.workbench.labels.validity import written
+
+MOST = 2000  # operations of one change: more cannot be reviewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,29 +48,39 @@ class Lessons:
 
 @dataclass(frozen=True, slots=True)
 class Knows:
-    """What the data have: intents that can be taught, entities, languages, examples as (intent, language,
-    text) and foreign texts as (language, text)."""
+    """What the data have: intents that can be taught, entities, languages; which intents have an example, and
+    which texts are foreign to the shop, by :func:`place`."""
 
     intents: Collection[str]
     entities: Collection[str]
     languages: Collection[str]
-    examples: Collection[tuple[str, str, str]] = frozenset()
+    examples: Mapping[tuple[str, str], Sequence[str]] = field(default_factory=dict)
     foreign: Collection[tuple[str, str]] = frozenset()
 
 
-def lessons(settled: Iterable[Settled], knows: Knows) -> Lessons:
-    """An operation for each that teaches something. What is in the data already is taken, too, without
-    one, so that it does not wait for ever."""
+def place(language: str, text: str) -> tuple[str, str]:
+    """Where a text can stand once: capitals and blanks do not count."""
+    return language, same(text)
+
+
+def lessons(settled: Iterable[Settled], knows: Knows, most: int = MOST) -> Lessons:
+    """Operations for each that teaches something; what is in the data already is taken, too, without one,
+    so that it does not wait for ever. Past ``most`` operations the rest is left for the next change."""
     made = Lessons()
+    taught: dict[tuple[str, str], str | None] = {}
     for one in settled:
-        code = _why_not(one, knows)
+        code = "next_change" if len(made.operations) >= most else _why_not(one, knows)
         if code:
             made.leave(code)
             continue
-        operation = _operation(one, knows)
+        there, intent = place(language_of(one) or "", one.text), one.voices[0].intent
+        if taught.get(there, intent) != intent:
+            made.leave("twice")
+            continue
         made.ids.append(one.id)
-        if operation is not None:
-            made.operations.append(operation)
+        if there not in taught:
+            made.operations += _operations(one, knows, there)
+        taught[there] = intent
     return made
 
 
@@ -79,18 +94,37 @@ def _why_not(one: Settled, knows: Knows) -> str | None:
     if language_of(one) not in knows.languages:
         return "language"
     intent = one.voices[0].intent
-    return "not_an_intent_yet" if intent is not None and intent not in knows.intents else None
+    if intent is not None and intent not in knows.intents:
+        return "not_an_intent_yet"
+    return None if _can_stand(one, knows) else "unteachable"
 
 
-def _operation(one: Settled, knows: Knows) -> dict[str, Any] | None:
-    language, intent = language_of(one) or "", one.voices[0].intent
+def _can_stand(one: Settled, knows: Knows) -> bool:
+    """Whether it can be written as an example: not too long, and its brackets not taken for mark-up."""
+    found = [Entity(mark.start, mark.end, mark.entity, mark.value) for mark in entities(one, knows.entities)]
+    try:
+        marked(*clean(one.text, found))
+    except Invalid:
+        return False
+    return True
+
+
+def _operations(one: Settled, knows: Knows, there: tuple[str, str]) -> list[dict[str, Any]]:
+    """What people say now counts for more than what the data have said: it is moved, under review."""
+    language, intent = there[0], one.voices[0].intent
+    known = knows.examples.get(there, ())
+    where = {"language": language, "text": one.text}
     if intent is None:
-        known = (language, one.text) in knows.foreign
-        return None if known else {"op": "add_foreign", "language": language, "text": one.text}
-    if (intent, language, one.text) in knows.examples:
-        return None
-    added = {"op": "add_example", "intent": intent, "language": language, "text": one.text}
-    return added | {"entities": written(entities(one, knows.entities))}
+        if there in knows.foreign:
+            return []
+        removed = [{"op": "remove_example", "intent": other, **where} for other in known]
+        return [*removed, {"op": "add_foreign", **where}]
+    if intent in known:
+        return []
+    if known:
+        return [{"op": "move_example", "intent": known[0], **where, "to": intent}]
+    marks = written(entities(one, knows.entities))
+    return [{"op": "add_example", "intent": intent, **where, "entities": marks}]
 
 
 def language_of(one: Settled) -> str | None:

@@ -15,7 +15,7 @@ from handoff.agents.models import Agent
 from handoff.errors import Conflict
 from handoff.workbench import audit
 from handoff.workbench.context import Context
-from handoff.workbench.labels.learning import Knows, Lessons, Settled, lessons
+from handoff.workbench.labels.learning import Knows, Lessons, Settled, lessons, place
 from handoff.workbench.labels.ports import Changes
 from handoff.workbench.labels.states import voices
 from handoff.workbench.labels.store import MANY, group_of, labels_of
@@ -29,7 +29,7 @@ class Taking:
         self._root = context.root
         self._words = words
         self._changes = changes
-        self._examples: tuple[object, frozenset[tuple[str, str, str]]] = (None, frozenset())
+        self._examples: tuple[object, dict[tuple[str, str], list[str]]] = (None, {})
 
     async def take(self, session: AsyncSession, agent: Agent, language: str) -> tuple[Change, Lessons]:
         """A change with all that is settled and in none yet; :class:`Conflict` if it would say nothing."""
@@ -74,7 +74,9 @@ class Taking:
     def _knows(self, new: str | None) -> Knows:
         domain, all_of_them = self._words.domain(), self._words.examples.all()
         if self._examples[0] is not all_of_them:
-            known = frozenset((one.intent, one.language, one.text) for one in all_of_them)
+            known: dict[tuple[str, str], list[str]] = {}
+            for one in all_of_them:
+                known.setdefault(place(one.language, one.text), []).append(one.intent)
             self._examples = all_of_them, known
         return Knows(
             intents=[*domain.meant, *([new] if new else [])],
@@ -101,5 +103,5 @@ def _foreign(root: Path) -> frozenset[tuple[str, str]]:
     found: set[tuple[str, str]] = set()
     for file in sorted((root / "data" / "foreign").glob("*.yml")):
         content: dict[str, Any] = yaml.load(file.read_text("utf-8"), yaml.CSafeLoader) or {}
-        found |= {(file.stem, str(text)) for text in content.get("foreign") or []}
+        found |= {place(file.stem, str(text)) for text in content.get("foreign") or []}
     return frozenset(found)
