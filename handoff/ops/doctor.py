@@ -51,7 +51,13 @@ def _encoder() -> str:
 
 
 def _model() -> str:
-    return "fits the data" if model.fitting_model() else "will be trained by ./setu up"
+    live = model.promoted(model.MODELS)
+    reason = model.why_not(live) if live else None
+    if live and not reason:
+        learnt = "" if model.has_learnt_all(live) else "; the data has changes that no model has learnt"
+        return f"{live.name} is live{learnt}"
+    trained = "one that fits the data is there" if model.fitting_model() else "will be trained by ./setu up"
+    return f"{reason} {trained[0].upper()}{trained[1:]}" if reason else trained
 
 
 def _port(host: str, port: int, name: str, setting: str) -> str:

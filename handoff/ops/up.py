@@ -31,7 +31,7 @@ def up(simulators: bool = False) -> int:
         for name, host, port, setting in ports:
             check_port_free(host, port, name, setting)
         env = prepare()
-        trained = model.ensure_model(env)
+        trained = model.model_to_start(env)
         watch = Watch(_children(env, trained) + ([_simulators(env)] if simulators else []))
         signal.signal(signal.SIGTERM, _interrupt)
         try:
