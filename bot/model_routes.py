@@ -1,10 +1,10 @@
 """Models over HTTP, for the gateway alone: ``/webhooks/setu/model`` and ``/webhooks/setu/read``.
 
-* ``GET /model`` → ``{"live", "shadow", "next"}``, each ``{"name", "sha256", "loaded_at"}`` or null.
-* ``PUT /model?as=live|shadow|next``, an archive with ``X-Name``, ``X-Sha256`` and ``X-Signature``, the hex
+* ``GET /model`` → ``{"live", "shadow", "spare"}``, each ``{"name", "sha256", "loaded_at"}`` or null.
+* ``PUT /model?as=live|shadow|spare``, an archive with ``X-Name``, ``X-Sha256`` and ``X-Signature``, the hex
   HMAC-SHA256 of ``name.sha256`` with the bot's token: 403 if that is wrong, 422 if it cannot be loaded.
 * ``POST /model/live`` ``{"name", "sha256"}``: one that is here already takes the turns from now on, or 404.
-* ``DELETE /model?as=shadow|next``.
+* ``DELETE /model?as=shadow|spare``.
 * ``POST /read`` ``{"texts": [{"text", "language"?}], "as": "live"|"shadow"}``
   → ``{"model", "readings", "ms"}``:
   :mod:`bot.readings` says what a reading is.
@@ -29,7 +29,7 @@ from bot.input import BadInput, neutral
 from bot.models import Loaded, Models, Role
 from bot.readings import Asked, reading, with_wishes
 
-ROLES: dict[str, Role] = {"live": "live", "shadow": "shadow", "next": "next"}
+ROLES: dict[str, Role] = {"live": "live", "shadow": "shadow", "spare": "spare"}
 MOST_TEXTS = 200
 LONGEST_TEXT = 2_000  # characters
 FEW = 2  # texts read before turns get their chance again

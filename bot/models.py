@@ -1,8 +1,8 @@
-"""Which models this process holds: the live one, which takes the turns, a shadow, which only reads, and the
-next one, which waits until every server has it.
+"""Which models this process holds: the live one, which takes the turns, a shadow, which only reads, and a
+spare one, which waits until every server has it, or was live a moment ago and may be wanted back.
 
 A model is loaded in a thread while the live one works. It goes live between two turns: each turn goes on
-with the model it began with, and the former model is gone when the last such turn is done.
+with the model it began with.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from bot.processor import TurnProcessor
 
 log = logging.getLogger(__name__)
 
-Role = Literal["live", "shadow", "next"]
+Role = Literal["live", "shadow", "spare"]
 #: Seconds between two looks of the interpreter for another thread that wants to run, while a model is
 #: loaded: with the usual 5 ms a turn waits that long each time it has waited for anything.
 BRIEF = 0.0005
-WAITS = 300.0  # seconds; who sent the next model should have said by then that it goes live
+WAITS = 120.0  # seconds that a spare model waits; it takes a quarter of a gigabyte
 
 
 class NoSuchModel(Exception):
@@ -78,7 +78,7 @@ class Models:
             raise NoSuchModel(f"there is no {role} model") from None
 
     def as_dict(self) -> dict[str, Any]:
-        roles: tuple[Role, ...] = ("live", "shadow", "next")
+        roles: tuple[Role, ...] = ("live", "shadow", "spare")
         return {role: held.as_dict() if (held := self._held.get(role)) else None for role in roles}
 
     async def put(self, role: Role, envelope: Envelope, content: AsyncIterator[bytes]) -> Loaded:
@@ -106,7 +106,7 @@ class Models:
         raise NoSuchModel(f"{name} is not here")
 
     async def drop(self, role: Role) -> None:
-        """Let the shadow or the next one go."""
+        """Let the shadow or the spare one go."""
         if role == "live":
             raise NoSuchModel("a bot without a live model would answer nobody")
         async with self._loading:
@@ -124,14 +124,15 @@ class Models:
     async def _hold(self, role: Role, loaded: Loaded) -> None:
         if role == "live":
             await asyncio.to_thread(self._shelf.remember, loaded.envelope, self._asked)
-            if self._held["live"] is not loaded:
+            before, self._held["live"] = self._held["live"], loaded
+            if before is not loaded:
                 self._install(loaded)
                 log.info("model %s is live", loaded.name)
-            if self._held.get("next") is loaded:
-                del self._held["next"]
-        self._held[role] = loaded
-        if role == "next":
-            self._expect(loaded)
+                self._held["spare"] = before
+        else:
+            self._held[role] = loaded
+        if "spare" in self._held:
+            self._let_go_later(self._held["spare"])
         await asyncio.to_thread(self._tidy)
 
     def _install(self, loaded: Loaded) -> None:
@@ -142,16 +143,15 @@ class Models:
         self._agent.nlg = processor.nlg
         self._agent.tracker_store = processor.tracker_store
 
-    def _expect(self, loaded: Loaded) -> None:
-        """The next one does not wait for ever: who sent it may be gone."""
+    def _let_go_later(self, spare: Loaded) -> None:
         if self._waiting is not None:
             self._waiting.cancel()
 
-        def give_up() -> None:
-            if self._held.get("next") is loaded:
-                del self._held["next"]
+        def let_go() -> None:
+            if self._held.get("spare") is spare:
+                del self._held["spare"]
 
-        self._waiting = asyncio.get_running_loop().call_later(WAITS, give_up)
+        self._waiting = asyncio.get_running_loop().call_later(WAITS, let_go)
 
     def _tidy(self) -> None:
         self._shelf.keep(*(held.sha256 for held in list(self._held.values())))

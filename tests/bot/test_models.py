@@ -104,7 +104,7 @@ async def bot(server: Server, small: bytes) -> Bot:
     """With the small bot live, and nothing else."""
     bot = Bot(server)
     await bot.put(small, name="small")
-    for role in ("shadow", "next"):
+    for role in ("shadow", "spare"):
         await bot.call("DELETE", f"/webhooks/setu/model?as={role}")
     return bot
 
@@ -120,7 +120,7 @@ async def test_a_new_model_takes_the_turns_from_now_on_and_says_so(bot: Bot, oth
     assert (said(before), before["understanding"]["model"]) == (["Hi"], "small")
     status, told = await bot.put(other)
     assert (status, told["name"]) == (200, "new")
-    assert await bot.models() == {"live": "new", "shadow": None, "next": None}
+    assert await bot.models() == {"live": "new", "shadow": None, "spare": "small"}
     after = await bot.say("hello", "one")
     assert (said(after), after["understanding"]["model"]) == (["Hi again"], "new")
 
@@ -188,14 +188,17 @@ async def test_a_conversation_goes_on_with_what_it_was_about(bot: Bot, other: by
     assert "order_number" not in (await bot.say("hello", "slots"))["slots"]
 
 
-async def test_the_next_model_waits_until_it_is_told_to_go_live(bot: Bot, other: bytes) -> None:
-    _, told = await bot.put(other, "next")
+async def test_a_spare_model_waits_until_it_is_told_to_go_live_and_the_former_one_for_the_way_back(bot: Bot, other: bytes) -> None:
+    _, told = await bot.put(other, "spare")
     assert said(await bot.say("hello")) == ["Hi"]
     assert (await bot.call("POST", "/webhooks/setu/model/live", json={"name": "x", "sha256": "y"}))[0] == 404
     status, _ = await bot.call("POST", "/webhooks/setu/model/live", json=told)
     assert status == 200
     assert said(await bot.say("hello")) == ["Hi again"]
-    assert await bot.models() == {"live": "new", "shadow": None, "next": None}
+    assert await bot.models() == {"live": "new", "shadow": None, "spare": "small"}
+    _, held = await bot.call("GET", "/webhooks/setu/model")
+    assert (await bot.call("POST", "/webhooks/setu/model/live", json=held["spare"]))[0] == 200
+    assert said(await bot.say("hello")) == ["Hi"]
 
 
 async def test_a_shadow_reads_and_answers_nobody(bot: Bot, other: bytes) -> None:
@@ -211,7 +214,7 @@ async def test_a_shadow_reads_and_answers_nobody(bot: Bot, other: bytes) -> None
     assert typed["intent"] != "restart"
     assert (await bot.read("hello"))[1]["model"] == "small"
     assert (await bot.call("DELETE", "/webhooks/setu/model?as=shadow"))[0] == 204
-    assert await bot.models() == {"live": "small", "shadow": None, "next": None}
+    assert await bot.models() == {"live": "small", "shadow": None, "spare": None}
     assert (await bot.call("DELETE", "/webhooks/setu/model?as=live"))[0] == 404
 
 
