@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,22 @@ class Reading:
     ranking: list[tuple[str, float]]
     in_scope: float
     limits: Limits
+
+
+class Known(NamedTuple):
+    """The n-grams of texts, those of each text, which texts are landmarks, and the inner products of all
+    with these, shape (texts, landmarks)."""
+
+    ngrams: Ngrams
+    grams: csr_matrix
+    marks: softmax.Ints
+    alike: Floats
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Known:
+        ngrams, grams = Ngrams.learn_with(texts, least=2 if len(texts) > MANY else 1)
+        marks = softmax.landmarks(len(texts), softmax.LANDMARKS)
+        return cls(ngrams, grams, marks, (grams @ grams[marks].T).toarray())
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +82,20 @@ class IntentModel:
         costs: Costs | None = None,
         calls: Sequence[str] = (),
         twins: Sequence[str] = (),
-        known: tuple[Ngrams, csr_matrix] | None = None,
+        known: Known | None = None,
     ) -> IntentModel:
         """``vectors``: of each encoder, shape (texts, dim), zeros where it has none; ``groups``: of each
         text; ``calls``: labels that call a person; ``twins``: what nearly equal texts share;
-        ``known``: their n-grams, if they are counted already. Needs two labels beside ``FOREIGN``."""
+        ``known``: of their n-grams, if they are counted already. Needs two labels beside ``FOREIGN``."""
         given = np.array(labels)
         names = np.unique(given[given != FOREIGN])
         truth = np.where(given == FOREIGN, len(names), np.searchsorted(names, given)).astype(np.int64)
         heads = len(names) + bool((given == FOREIGN).any())
-        ngrams, grams = known or known_ngrams(texts)
+        ngrams, grams, marks, alike = known or Known.of(texts)
         views = Views.learn(vectors)
         points = views.points(vectors) if vectors else np.zeros((len(texts), 0), np.float32)
         share = NGRAM_SHARE if vectors else 1.0
-        marks = softmax.landmarks(len(texts), softmax.LANDMARKS)
-        products = points @ points[marks].T + share * (grams @ grams[marks].T).toarray()
+        products = points @ points[marks].T + share * alike if vectors else alike
         turn = softmax.basis(products[marks], softmax.rank(len(texts), heads) if vectors else PLAIN_RANK)
         features = products @ turn
         seen = held_out.read(features, truth, heads, len(names), COORDINATES, twins)
@@ -173,12 +188,6 @@ class IntentModel:
             },
             **{key: arrays[key] for key in ("dense", "sparse", "bias")},
         )
-
-
-def known_ngrams(texts: Sequence[str]) -> tuple[Ngrams, csr_matrix]:
-    """Learnt from the texts, and those of each text."""
-    ngrams = Ngrams.learn(texts, least=2 if len(texts) > MANY else 1)
-    return ngrams, ngrams.vectors(texts)
 
 
 def _judged(chances: Floats, scores: Floats, truth: softmax.Ints, calls: NDArray[np.bool_]) -> limits.Judged:

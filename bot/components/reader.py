@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import zlib
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from bot.components.intents import FOREIGN, IntentModel, Reading, known_ngrams
+from bot.components.intents import FOREIGN, IntentModel, Known, Reading
 from bot.components.limits import Costs
 
 __all__ = ["FOREIGN", "Reader", "Reading"]
@@ -54,10 +55,14 @@ class Reader:
         views = vectors if isinstance(vectors, Mapping) else {} if vectors is None else {origin: vectors}
         # Two threads on two busy cores are many times slower than one.
         with threadpool_limits(1):
-            rest = (groups, costs, calls, twins, known_ngrams(texts))
-            plain = IntentModel.learn(texts, labels, (), *rest)
-            full = IntentModel.learn(texts, labels, list(views.values()), *rest) if views else None
-        return cls(plain, full, list(views))
+            rest = (groups, costs, calls, twins, Known.of(texts))
+            if not views:
+                return cls(IntentModel.learn(texts, labels, (), *rest), None, [])
+            # … but two models, each learnt by one thread, are learnt in the time of one.
+            with ThreadPoolExecutor(1) as other:
+                plain = other.submit(IntentModel.learn, texts, labels, (), *rest)
+                full = IntentModel.learn(texts, labels, list(views.values()), *rest)
+                return cls(plain.result(), full, list(views))
 
     def read(self, text: str, vector: Floats | Mapping[str, Floats] | None, group: str = "") -> Reading:
         """What the text means. ``vector``, shape (dim,), is of the first origin, or several by origin."""

@@ -115,7 +115,15 @@ def temperature(logits: Floats, labels: Ints) -> float:
         return float((log_sum_exp(scaled) - scaled[rows, labels]).mean())
 
     candidates = np.geomspace(0.05, 20, 200)
-    return float(candidates[np.argmin([surprise(scale) for scale in candidates])])
+    # The surprise has one valley (it is convex in 1 / scale): its floor is found without going everywhere.
+    low, high = 0, len(candidates) - 1
+    while high - low > 2:
+        one, other = low + (high - low) // 3, high - (high - low) // 3
+        if surprise(candidates[one]) <= surprise(candidates[other]):
+            high = other
+        else:
+            low = one
+    return float(min(candidates[low : high + 1], key=surprise))
 
 
 def log_sum_exp(logits: Floats) -> Floats:
