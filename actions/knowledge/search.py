@@ -8,6 +8,7 @@ then, and whenever the bot is away, words alone decide.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +20,7 @@ import numpy as np
 import yaml
 
 from actions.knowledge import index as indexes
-from actions.knowledge.articles import FOLDER, Article, Passage, read
+from actions.knowledge.articles import FOLDER, Article, BadArticle, Passage, read
 from actions.knowledge.certainty import COSTS_IN_TALK, Certainty, examples, threshold
 from actions.knowledge.index import Index, Words
 from actions.knowledge.vectors import Encoded, Kept, NoVectors, Source
@@ -56,7 +57,8 @@ class Shelf:
 
 
 class Knowledge:
-    """``source``: where vectors come from (None: words alone); ``folder`` keeps those of passages."""
+    """``source``: where vectors come from (None: words alone); ``folder`` keeps those of passages; ``data``:
+    where the articles were read, to be read again when they change."""
 
     def __init__(
         self,
@@ -65,8 +67,11 @@ class Knowledge:
         foreign: Mapping[str, Sequence[str]] | None = None,
         source: Source | None = None,
         folder: Path = Path("var/vectors"),
+        data: Path | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._data = data
+        self._stamp: frozenset[tuple[str, int, int]] = frozenset()
         self.articles = list(articles)
         self._foreign = dict(foreign or {})
         self._source = source
@@ -78,9 +83,10 @@ class Knowledge:
     @classmethod
     def open(cls, data: Path = FOLDER, *, source: Source | None = None, folder: Path) -> Knowledge:
         """Read the articles; raises :class:`~actions.knowledge.articles.BadArticle`."""
-        path = data / "foreign.yml"
-        foreign = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else {}
-        return cls(read(data), foreign=foreign, source=source, folder=folder)
+        stamp = _stamp(data)  # before reading: what changes meanwhile is read again
+        made = cls(read(data), foreign=_foreign(data), source=source, folder=folder, data=data)
+        made._stamp = stamp
+        return made
 
     @property
     def languages(self) -> list[str]:
@@ -137,14 +143,29 @@ class Knowledge:
 
     async def run(self, languages: Sequence[str]) -> None:
         """Gets the vectors of all that these languages are answered from, and anew when the bot has another
-        encoder; runs until it is cancelled."""
-        while self.articles and self._kept:
+        encoder; reads files that have changed. Runs until it is cancelled."""
+        while self._data or (self.articles and self._kept):
+            await self.refresh()
             try:
-                for language in languages:
+                for language in languages if self.articles else ():
                     await self._learn(language)
             except NoVectors as reason:
                 self._go_without(reason)
             await asyncio.sleep(PAUSE)
+
+    async def refresh(self) -> None:
+        """Read the articles again if a file has changed; one that cannot be read leaves all as it is."""
+        stamp = await asyncio.to_thread(_stamp, self._data)
+        if self._data is None or stamp == self._stamp:
+            return
+        self._stamp = stamp
+        try:
+            articles, foreign = await asyncio.to_thread(lambda data: (read(data), _foreign(data)), self._data)
+        except (BadArticle, OSError, ValueError) as wrong:
+            log.error("the articles stay as they were: %s", wrong)
+            return
+        self.articles, self._foreign = articles, dict(foreign)
+        self._shelves.clear()
 
     async def _learn(self, language: str) -> None:
         shelf = self._shelf(language)
@@ -191,6 +212,25 @@ class Knowledge:
         if not self._away:
             log.warning("articles are found by their words alone: %s", reason)
         self._away, self._away_until = True, self._clock() + PAUSE
+
+
+def _foreign(data: Path) -> Mapping[str, Sequence[str]]:
+    path = data / "foreign.yml"
+    read: Mapping[str, Sequence[str]] = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else {}
+    return read
+
+
+def _stamp(data: Path | None) -> frozenset[tuple[str, int, int]]:
+    """What changes when a file below does."""
+    if data is None:
+        return frozenset()
+    files = [*data.glob("*/*.md"), *data.glob("foreign.yml")]
+    stats = []
+    for file in files:
+        with contextlib.suppress(FileNotFoundError):  # it goes while we look
+            stat = file.stat()
+            stats.append((str(file), stat.st_mtime_ns, stat.st_size))
+    return frozenset(stats)
 
 
 def _odds(probability: float, error: float) -> float:

@@ -9,7 +9,13 @@ from typing import Any
 from fastapi import APIRouter
 
 from handoff.workbench import api
+from handoff.workbench.articles import api as articles_api
+from handoff.workbench.articles.service import Articles
 from handoff.workbench.context import Context
+from handoff.workbench.dataset import api as dataset_api
+from handoff.workbench.dataset.changes import Changes
+from handoff.workbench.gathering import api as gathering
+from handoff.workbench.gathering.gather import works as gathering_works
 
 Work = Callable[[], Coroutine[Any, Any, None]]
 
@@ -24,4 +30,13 @@ class Workbench:
 
 def make_workbench(context: Context) -> Workbench:
     """Nothing runs yet."""
-    return Workbench(routers=(api.router(context),), work={})
+    changes = Changes(context)
+    return Workbench(
+        routers=(
+            api.router(context),
+            gathering.router(context),
+            dataset_api.router(context, changes),
+            articles_api.router(context, Articles(context, changes)),
+        ),
+        work={**gathering_works(context), "dataset": changes.recover},
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -45,6 +46,8 @@ from handoff.realtime.hub import SocketHub
 from handoff.realtime.hubs import Hubs
 from handoff.realtime.server import make_server
 from handoff.realtime.webchat_hub import WebchatHub
+from handoff.workbench.assembly import Workbench, make_workbench
+from handoff.workbench.context import Context as WorkbenchContext
 from tests.support.conversations import FakeBot
 from tests.support.processes import free_port
 from tests.support.sockets import Socket, open_socket
@@ -123,6 +126,7 @@ class Gateway:
         self.url = url
         self.sockets = sockets  # the Socket.IO server
         self.webchat = webchat
+        self.workbench: Workbench | None = None
         self._sockets: list[Socket] = []
         self._browsers: list[Browser] = []
 
@@ -200,9 +204,11 @@ async def gateway(
     knowledge: Knowledge | None = None,
     channels: Channels | None = None,
     home: Path | None = None,
+    workspace: Path | None = None,
 ) -> AsyncIterator[Gateway]:
     """A gateway on a free port, its heart beating, until the end of the block; with a ``home`` it keeps
-    files there."""
+    files there, with a ``workspace`` it has a workbench for the training data there (its regular work
+    is in ``workbench.work`` and does not run by itself)."""
     database, port = Database(database_url), free_port()
     server = make_server(redis_url)
     hub, webchat = SocketHub(server, database), WebchatHub(server, "https://chat.example")
@@ -241,15 +247,31 @@ async def gateway(
         passwords=Passwords(CHEAP),
         searches=Rates(per_second=0.01, burst=30),
     )
+    workbench = workspace and make_workbench(
+        WorkbenchContext(
+            database=database,
+            texts=texts,
+            knowledge=knowledge or Knowledge([]),
+            door=front.door,
+            root=workspace,
+            models=workspace / "models",
+            home=home or workspace,
+            python=Path(sys.executable),
+            bot_urls=[],
+            bot_token="for tests",
+            holder=context.holder.token,
+        )
+    )
     app = FastAPI()
     answers.install(app, texts)
-    for router in front.routers:
+    for router in (*front.routers, *(workbench.routers if workbench else ())):
         app.include_router(router)
     pages.install(app)
     async with serving(socketio.ASGIApp(server, app), port):
         heart = asyncio.create_task(front.heart.run())
         url = f"http://127.0.0.1:{port}"
         made = Gateway(database, conversations, bot, front, inboxes, url, server, webchat)
+        made.workbench = workbench or None
         try:
             yield made
         finally:

@@ -129,3 +129,38 @@ async def test_ready_texts_that_stand_out_are_found(tmp_path: Path) -> None:
     knowledge = Knowledge(english(), source=WordVectors(), folder=tmp_path)
     assert await knowledge.alike("when comes the refund", ready, 2) == [1]
     assert await knowledge.alike("when comes the refund", [], 2) == []
+
+
+def written(folder: Path, slug: str, title: str, text: str) -> None:
+    (folder / "en").mkdir(parents=True, exist_ok=True)
+    (folder / "en" / f"{slug}.md").write_text(f"---\ntitle: {title}\n---\n{text}\n", "utf-8")
+
+
+async def test_an_article_that_is_written_while_it_runs_answers_without_a_new_start(tmp_path: Path) -> None:
+    written(tmp_path / "articles", "returns", "Returns", "Send it back within 30 days.")
+    knowledge = Knowledge.open(tmp_path / "articles", folder=tmp_path)
+    (nearest,) = await knowledge.search("gift wrapping paper", "en", least=0.0)
+    assert nearest.article.slug == "returns"
+    written(tmp_path / "articles", "gifts", "Gift wrapping", "We wrap gifts in paper.")
+    await knowledge.refresh()
+    (answer,) = await knowledge.search("gift wrapping paper", "en", least=0.0)
+    assert answer.article.slug == "gifts"
+
+
+async def test_a_file_that_cannot_be_read_leaves_the_articles_as_they_were(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    written(tmp_path / "articles", "returns", "Returns", "Send it back within 30 days.")
+    knowledge = Knowledge.open(tmp_path / "articles", folder=tmp_path)
+    (tmp_path / "articles" / "en" / "gifts.md").write_text("no front matter", "utf-8")
+    await knowledge.refresh()
+    assert [article.slug for article in knowledge.articles] == ["returns"]
+    assert "gifts.md" in caplog.text
+
+
+async def test_an_article_that_is_gone_answers_no_more(tmp_path: Path) -> None:
+    written(tmp_path / "articles", "returns", "Returns", "Send it back within 30 days.")
+    knowledge = Knowledge.open(tmp_path / "articles", folder=tmp_path)
+    (tmp_path / "articles" / "en" / "returns.md").unlink()
+    await knowledge.refresh()
+    assert await knowledge.search("send it back", "en", least=0.0) == []
