@@ -80,7 +80,9 @@ class StandIns:
                 if kind != "number":
                     yield Span(match.start(), match.end(), kind)
                 elif count >= _FEWEST:
-                    yield Span(match.start(), match.end(), "phone" if count >= _PHONE_FROM else kind_of(count))
+                    yield Span(
+                        match.start(), match.end(), "phone" if count >= _PHONE_FROM else kind_of(count)
+                    )
 
     def instead(self, said: str, kind: str) -> str:
         """What to write for ``said``."""
