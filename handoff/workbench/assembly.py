@@ -16,6 +16,7 @@ from handoff.workbench.dataset import api as dataset_api
 from handoff.workbench.dataset.changes import Changes
 from handoff.workbench.gathering import api as gathering
 from handoff.workbench.gathering.gather import works as gathering_works
+from handoff.workbench.labels import api as labels_api
 
 Work = Callable[[], Coroutine[Any, Any, None]]
 
@@ -36,6 +37,7 @@ def make_workbench(context: Context) -> Workbench:
             api.router(context),
             gathering.router(context),
             dataset_api.router(context, changes),
+            labels_api.router(context, changes),
             articles_api.router(context, Articles(context, changes)),
         ),
         work={**gathering_works(context), "dataset": changes.recover},

@@ -11,31 +11,35 @@ from pydantic import AwareDatetime
 from handoff.agents.models import Agent
 from handoff.errors import Invalid, NotFound
 from handoff.workbench.context import Context
-from handoff.workbench.dataset.examples import Examples
+from handoff.workbench.dataset import views
+from handoff.workbench.dataset.changes import Changes
 from handoff.workbench.labels import reports
 from handoff.workbench.labels.bodies import Accepted, Decision, Id, Labels, Proposed, Undo
 from handoff.workbench.labels.giving import Given, Giving
 from handoff.workbench.labels.intents import Intents
-from handoff.workbench.labels.ports import Changes
 from handoff.workbench.labels.proposals import Proposals
 from handoff.workbench.labels.taking import Taking
 from handoff.workbench.labels.vocabulary import Words
-from handoff.workbench.models import Change, Utterance
+from handoff.workbench.models import Utterance
 
 Named = Annotated[str, Path(pattern=r"^[a-z0-9_]{1,60}$")]
 
 
-def router(context: Context, examples: Examples, changes: Changes) -> APIRouter:
+def router(context: Context, changes: Changes) -> APIRouter:
     api = APIRouter(prefix="/api/workbench", tags=["workbench"])
     trainer = Depends(context.door.trainer)
     database, texts = context.database, context.texts
-    words = Words(context.root, examples)
+    words = Words(context.root, changes.examples)
     giving, intents = Giving(context, words), Intents(context, words)
     taking = Taking(context, words, changes)
     proposals = Proposals(context, words, taking)
 
     def language_of(agent: Agent) -> str:
         return next((one for one in agent.languages if one in texts.languages), "en")
+
+    async def told(change_id: str) -> dict[str, Any]:
+        async with database.read() as session:
+            return await views.one(session, changes, change_id)
 
     @api.get("/intents")
     async def the_intents(agent: Agent = trainer) -> dict[str, Any]:
@@ -112,7 +116,8 @@ def router(context: Context, examples: Examples, changes: Changes) -> APIRouter:
         language = language_of(agent)
         async with database.write() as session:
             row, change = await proposals.accept(session, agent, name, body.titles, body.definition, language)
-            return {"proposal": await proposals.as_json(session, row, None), "change": _change(change)}
+            proposal = await proposals.as_json(session, row, None)
+        return {"proposal": proposal, "change": await told(change.id)}
 
     @api.post("/proposals/{name}/decline")
     async def decline(name: Named, agent: Agent = trainer) -> dict[str, Any]:
@@ -125,7 +130,7 @@ def router(context: Context, examples: Examples, changes: Changes) -> APIRouter:
         """The change, and under ``left`` what was not taken, counted by reason."""
         async with database.write() as session:
             change, made = await taking.take(session, agent, language_of(agent))
-            return _change(change) | {"labels": len(made.ids), "left": made.left}
+        return await told(change.id) | {"left": made.left}
 
     return api
 
@@ -137,7 +142,3 @@ def _given(given: Given) -> dict[str, Any]:
         "refused": given.refused,
         "states": given.states,
     }
-
-
-def _change(row: Change) -> dict[str, Any]:
-    return {"id": row.id, "title": row.title, "state": row.state, "version": row.version}

@@ -11,11 +11,12 @@ from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handoff.agents.models import Agent
+from handoff.workbench.gathering.views import shown
 from handoff.workbench.labels import agreement
 from handoff.workbench.labels.meaning import Label, meaning
 from handoff.workbench.labels.states import Standing, Usable, latest, of_group
 from handoff.workbench.labels.store import QUARRELS, group_of, item, label_of, labels_of
-from handoff.workbench.labels.views import annotation, utterance
+from handoff.workbench.labels.views import annotation
 from handoff.workbench.models import Annotation, Utterance
 
 SHOWN = 100  # disagreements at once
@@ -75,31 +76,30 @@ async def disagreements(
     session: AsyncSession, agent: Agent, usable: Usable, names: dict[str, str]
 ) -> list[dict[str, Any]]:
     """What waits for a decision, the most frequent first. ``mine``: the asker is part of it."""
-    asked = (
-        select(Utterance).where(Utterance.state == "labelled").order_by(Utterance.count.desc(), Utterance.id)
-    )
-    rows = (await session.scalars(asked)).all()
-    labels = await labels_of(session, [row.id for row in rows])
-    rows = [row for row in rows if "contradicting" in row.reasons][:SHOWN]
+    quarrelling = Utterance.state == "labelled", Utterance.contradicting.is_(True)
+    asked = select(Utterance).where(*quarrelling).order_by(Utterance.count.desc(), Utterance.id)
+    rows = (await session.scalars(asked.limit(SHOWN))).all()
+    seen = await shown(session, agent, rows)
     found = []
-    for row in rows:
-        standing = await standing_of(session, row, usable)
-        if standing.why not in QUARRELS:
-            continue
-        said = await said_of(session, row.id)
-        mine = any(voice.agent == agent.id for voice in standing.voices)
-        shown = [annotation(one, names.get(one.agent_id)) for one in said if _counts(one, labels[row.id])]
-        found.append({"utterance": utterance(row), "why": standing.why, "mine": mine, "labels": shown})
+    for row, told in zip(rows, seen, strict=True):
+        standings = await standings_like(session, row, usable)
+        why = standings[row.id].why
+        if why in QUARRELS:
+            # As in deciding: who has said something of its like is part of it.
+            mine = any(voice.agent == agent.id for one in standings.values() for voice in one.voices)
+            last = _last(await said_of(session, row.id))
+            labels = [annotation(one, names.get(one.agent_id)) for one in last]
+            found.append({"utterance": told, "why": why, "mine": mine, "labels": labels})
     return found
 
 
-async def standing_of(session: AsyncSession, row: Utterance, usable: Usable) -> Standing:
-    """How one utterance stands among its like."""
+async def standings_like(session: AsyncSession, row: Utterance, usable: Usable) -> dict[str, Standing]:
+    """How an utterance and its like stand, by id."""
     group = group_of(row)
     asked = select(Utterance).where((Utterance.group_id == group) | (Utterance.id == group))
     like = {one.id: one for one in await session.scalars(asked)} | {row.id: row}
     labels = await labels_of(session, list(like))
-    return of_group({id: item(one, labels[id]) for id, one in like.items()}, usable)[row.id]
+    return of_group({id: item(one, labels[id]) for id, one in like.items()}, usable)
 
 
 async def said_of(session: AsyncSession, id: str, undone: bool = False) -> Sequence[Annotation]:
@@ -179,10 +179,10 @@ async def _units(session: AsyncSession) -> list[tuple[datetime, agreement.Unit]]
     return [(last[id], first[id]) for id in sorted(last)]
 
 
-def _counts(row: Annotation, labels: Sequence[Label]) -> bool:
-    """Whether it is somebody's last word, or a decision."""
-    mine = latest(labels).get(row.agent_id)
-    return row.settles or (mine is not None and mine.at == row.at)
+def _last(rows: Sequence[Annotation]) -> list[Annotation]:
+    """Everybody's last word, and decisions."""
+    last = {row.agent_id: row for row in rows if not row.settles}
+    return [row for row in rows if row.settles or last[row.agent_id] is row]
 
 
 def _intent(said: str) -> str:
@@ -191,4 +191,4 @@ def _intent(said: str) -> str:
 
 
 async def _names(session: AsyncSession) -> dict[str, str]:
-    return dict((await session.execute(select(Agent.id, Agent.name))).tuples().all())
+    return {row.id: row.name for row in await session.execute(select(Agent.id, Agent.name))}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -69,13 +70,37 @@ class Held:
         """Let the rows' states follow from the labels; the states of all of their groups, by id."""
         now = self.standings(ids, usable)
         for id, standing in now.items():
-            row = self.rows[id]
-            row.state = standing.state
-            others = [reason for reason in row.reasons if reason != "contradicting"]
-            quarrel = ["contradicting"] if standing.why in QUARRELS else []
-            if row.reasons != quarrel + others:
-                row.reasons = quarrel + others
+            self.rows[id].state = standing.state
+        for group in {group_of(self.rows[id]) for id in now}:
+            quarrels = {row.id for row in self.groups[group] if now[row.id].why in QUARRELS}
+            told = _told([now[row.id] for row in self.groups[group]]) if quarrels else []
+            for row in self.groups[group]:
+                # Who stands for its like shows their quarrel, too, as long as it is open itself.
+                shows = row.id in quarrels or (bool(quarrels) and row.id == group and row.state == "open")
+                _mark(row, told if shows else [])
         return {id: standing.state for id, standing in now.items()}
+
+
+def _told(standings: Sequence[Standing]) -> list[dict[str, Any]]:
+    """What was said in a group, the most frequent first."""
+    said = Counter((voice.kind, _name(voice)) for standing in standings for voice in standing.voices)
+    return [{"kind": kind, "intent": name, "count": n} for (kind, name), n in said.most_common()]
+
+
+def _name(voice: Label) -> str:
+    return voice.intent or "+".join(sorted(voice.wishes)) or voice.kind
+
+
+def _mark(row: Utterance, told: list[dict[str, Any]]) -> None:
+    """The queue has a view of what contradicts itself."""
+    row.contradicting = bool(told)
+    others = [reason for reason in row.reasons if reason != "contradicting"]
+    reasons = [*(["contradicting"] if told else []), *others]
+    if row.reasons != reasons:
+        row.reasons = reasons
+    if row.signals.get("contradiction", []) != told:
+        rest = {key: value for key, value in row.signals.items() if key != "contradiction"}
+        row.signals = rest | ({"contradiction": told} if told else {})
 
 
 def group_of(row: Utterance) -> str:
