@@ -12,7 +12,7 @@ export class ApiError extends Error {
   }
 }
 
-export async function call(method, path, body) {
+export async function call(method, path, body, timeout = TIMEOUT_MS) {
   let response;
   try {
     response = await fetch(path, {
@@ -20,7 +20,7 @@ export async function call(method, path, body) {
       credentials: 'same-origin',
       headers: method === 'GET' ? {} : { 'Content-Type': 'application/json', 'X-Setu': '1' },
       body: method === 'GET' ? undefined : JSON.stringify(body ?? {}),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeout),
     });
   } catch {
     throw new ApiError(0, 'offline');
