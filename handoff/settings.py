@@ -105,12 +105,16 @@ class Settings(BaseSettings):
         return (self.public_url or f"http://localhost:{self.gateway_port}").rstrip("/")
 
     def thresholds(self) -> Thresholds:
-        """The hand-off policy's numbers: ours, with those of :attr:`policy` laid over."""
-        data = yaml.safe_load(POLICY.read_text("utf-8"))
-        if self.policy != POLICY:
-            data |= yaml.safe_load(self.policy.read_text("utf-8")) or {}
-        unknown = set(data) - set(Thresholds.__slots__)
-        if unknown:
-            raise ValueError(f"{self.policy}: unknown threshold {', '.join(sorted(unknown))}")
-        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
-        return Thresholds(**values)
+        return read_thresholds(self.policy)
+
+
+def read_thresholds(policy: Path = POLICY) -> Thresholds:
+    """The hand-off policy's numbers: ours, with those of ``policy`` laid over."""
+    data = yaml.safe_load(POLICY.read_text("utf-8"))
+    if policy != POLICY:
+        data |= yaml.safe_load(policy.read_text("utf-8")) or {}
+    unknown = set(data) - set(Thresholds.__slots__)
+    if unknown:
+        raise ValueError(f"{policy}: unknown threshold {', '.join(sorted(unknown))}")
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
+    return Thresholds(**values)

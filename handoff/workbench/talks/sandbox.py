@@ -27,6 +27,7 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import httpx
 
@@ -54,6 +55,8 @@ class Sandbox:
         self._actions_url = f"http://127.0.0.1:{free_port()}"
         self._bot_url = f"http://127.0.0.1:{free_port()}"
         self._env = self._environment()
+        self._processes: list[Process] = []
+        self._starting = threading.Lock()
         self._actions: Process | None = None
         self._bot: Process | None = None
         self._model: Path | None = None
@@ -78,8 +81,6 @@ class Sandbox:
 
     def start(self, model: Path) -> None:
         """Shop, action server and bot, as far as they do not run; :class:`SandboxFailed`."""
-        if self._stopped.is_set():
-            raise SandboxFailed("it was stopped")
         if not (self._folder / "setu.db").exists():
             self._make_shop()
         if self._actions is None or not self._actions.alive:
@@ -109,7 +110,7 @@ class Sandbox:
             raise SandboxFailed(f"the bot did not take the model: {_failure(answer)}")
         self._model = model
 
-    def ask(self, request: dict[str, object]) -> TurnReply:
+    def ask(self, request: dict[str, Any]) -> TurnReply:
         """One turn; :class:`TurnFailed` says why there is no answer."""
         try:
             answer = self._client.post(f"{self._bot_url}/webhooks/setu/turn", json=request)
@@ -133,10 +134,10 @@ class Sandbox:
 
     def stop(self) -> None:
         """End everything; nothing of it stays."""
-        self._stopped.set()
-        for process in (self._bot, self._actions):
-            if process is not None:
-                process.kill()
+        with self._starting:
+            self._stopped.set()
+        for process in self._processes:
+            process.kill()
         self._client.close()
         if self._shop is not None:
             with suppress(sqlite3.Error):
@@ -191,7 +192,12 @@ class Sandbox:
         return self._started("bot", command)
 
     def _started(self, name: str, command: list[str]) -> Process:
-        return Process(command, self._folder / f"{name}.log", self._env, self._root)
+        with self._starting:
+            if self._stopped.is_set():
+                raise SandboxFailed("it was stopped")
+            process = Process(command, self._folder / f"{name}.log", self._env, self._root)
+            self._processes.append(process)
+        return process
 
     def _environment(self) -> dict[str, str]:
         given = {name: v for name, v in os.environ.items() if not name.startswith("SETU_") or name in KEPT}

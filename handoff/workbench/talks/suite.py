@@ -5,15 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from actions.shop.demo import demo_customers
+from bot.contract import TurnReply
 from handoff.workbench.talks.playing import Outcome, Player, Problem
-from handoff.workbench.talks.sandbox import Sandbox
 from handoff.workbench.talks.story import Responses, Story, StoryError
 
 FOLDER = "tests/stories"
 ANONYMOUS_LOCALE = "en-IN"
+
+
+class Stage(Protocol):
+    """What is used of a :class:`handoff.workbench.talks.sandbox.Sandbox`."""
+
+    @property
+    def running(self) -> bool: ...
+    def start(self, model: Path) -> None: ...
+    def load(self, model: Path) -> None: ...
+    def begin_anew(self) -> None: ...
+    def ask(self, request: dict[str, Any], /) -> TurnReply: ...
+    def stop(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +56,7 @@ class Suite:
             path.relative_to(root).as_posix() for path in (root / FOLDER).glob("*/*.yml") if path.is_file()
         )
 
-    def play(self, sandbox: Sandbox, file: str) -> Outcome:
+    def play(self, sandbox: Stage, file: str) -> Outcome:
         """One test over an untouched shop, with the model that the sandbox has."""
         path = self._root / file
         try:
@@ -57,9 +69,7 @@ class Suite:
         locale = story.locale or (customer.locale if customer else ANONYMOUS_LOCALE)
         return Player(sandbox.ask, self._responses, customer_id, locale).play(story)
 
-    def play_all(
-        self, sandbox: Sandbox, files: Iterable[str], tell: Callable[[int], None]
-    ) -> Sequence[Played]:
+    def play_all(self, sandbox: Stage, files: Iterable[str], tell: Callable[[int], None]) -> Sequence[Played]:
         """In order; ``tell`` is told how many are done. Ends early with what was played once the sandbox is
         stopped."""
         played: list[Played] = []
