@@ -5,10 +5,10 @@ import { ApiError, call as raw } from '../desk/api.js';
 const ROOT = '/api/workbench';
 const UPLOAD_MS = 120_000;
 
-const search = (query) => {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '');
-  return given.length ? `?${new URLSearchParams(given)}` : '';
-};
+const given = (query) =>
+  Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== ''));
+
+const search = (query) => (Object.keys(given(query)).length ? `?${new URLSearchParams(given(query))}` : '');
 
 export const call = (method, path, body) => raw(method, `${ROOT}${path}`, body);
 export const get = (path, query = {}) => call('GET', `${path}${search(query)}`);
@@ -47,7 +47,7 @@ export const api = {
   signIn: (email, password) => raw('POST', '/api/desk/sign-in', { email, password }),
   signOut: () => raw('POST', '/api/desk/sign-out'),
   queue: (query) => get('/queue', query),
-  take: (view, language, count) => post('/queue/take', { view, ...(language && { language }), count }),
+  take: (query, count) => post('/queue/take', { ...given(query), count }),
   utterance: (id) => get(one(id)),
   assign: (body) => post('/queue/assign', body),
   importTexts: (body, type, name) =>

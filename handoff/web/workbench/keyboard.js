@@ -43,14 +43,12 @@ export function listen(bench, { page, covered }) {
     const name = stroke(event);
     const place = Date.now() - going < GO_MS && sections().find((section) => LETTERS[section] === name);
     going = 0;
+    const command = !place && (page()?.commands ?? []).find(({ keys, when = true }) => when && keys.includes(name));
     if (place) bench.go(place);
+    else if (command) command.run(event);
     else if (name === 'g') going = Date.now();
     else if (name === '?') bench.show('help');
-    else {
-      const command = (page()?.commands ?? []).find(({ keys, when = true }) => when && keys.includes(name));
-      if (!command) return;
-      command.run(event);
-    }
+    else return;
     event.preventDefault();
   });
 }

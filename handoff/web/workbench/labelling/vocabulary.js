@@ -1,0 +1,75 @@
+// What messages can mean and hold: intents, proposals, entities, languages. One per workbench, loaded when first needed.
+
+const NOTHING = { intents: [], entities: [], languages: [], proposals: [] };
+
+export class Vocabulary {
+  constructor(bench) {
+    this.bench = bench;
+    this.use(NOTHING);
+    this.loading = null;
+    this.ready = false;
+  }
+
+  /** Of the workbench: the same for all pages. */
+  static of(bench) {
+    return (bench.vocabulary ??= new Vocabulary(bench));
+  }
+
+  need() {
+    return (this.loading ??= this.load());
+  }
+
+  async load() {
+    try {
+      this.use(await this.bench.api.intents());
+      this.ready = true;
+    } catch (error) {
+      this.loading = null;
+      throw error;
+    }
+  }
+
+  use({ intents, entities, languages, proposals }) {
+    this.intents = [...intents].sort((a, b) => a.title.localeCompare(b.title, this.bench.texts.language));
+    this.entities = entities;
+    this.languages = languages;
+    this.proposals = (proposals ?? []).filter(({ state }) => state === undefined || state === 'open');
+    this.byName = new Map(this.intents.map((intent) => [intent.name, intent]));
+    this.titles = new Map(entities.map((entity) => [entity.name, entity.title]));
+  }
+
+  /** The intents and open proposals that can be chosen. */
+  get choices() {
+    const proposed = this.proposals.map((one) => ({ ...one, title: one.title ?? spoken(one.name), proposed: true }));
+    return [...this.intents, ...proposed];
+  }
+
+  get = (name) => this.byName.get(name) ?? { name, title: spoken(name) };
+
+  title = (name) => this.byName.get(name)?.title ?? spoken(name);
+
+  entity = (name) => this.titles.get(name) ?? spoken(name);
+}
+
+const spoken = (name) => {
+  const words = (name ?? '').replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
+
+/** A language by its name in the reader's. */
+export function languageName(code, texts) {
+  if (!code) return '';
+  try {
+    return new Intl.DisplayNames([texts.language], { type: 'language' }).of(code);
+  } catch {
+    return code;
+  }
+}
+
+/** What somebody said of a message, in words. */
+export function said({ kind, intent, wishes = [] }, vocabulary, t) {
+  if (kind === 'intent') return vocabulary.title(intent);
+  if (kind === 'two_wishes') return wishes.map(vocabulary.title).join(' + ');
+  if (kind === 'proposed') return t('labelling.said.proposed', { intent: vocabulary.title(intent) });
+  return t(`labelling.said.${kind}`);
+}
