@@ -66,7 +66,12 @@ def data() -> str:
 
 def fingerprint() -> str:
     """12 hex digits over everything a model is trained from."""
-    return hashlib.sha256(f"{recipe()} {data()}".encode()).hexdigest()[:12]
+    return named(recipe(), data())
+
+
+def named(made_with: str, learnt_from: str) -> str:
+    """The fingerprint of both."""
+    return hashlib.sha256(f"{made_with} {learnt_from}".encode()).hexdigest()[:12]
 
 
 def _files(names: tuple[str, ...]) -> Iterator[Path]:
@@ -87,8 +92,7 @@ def promoted(models: Path) -> Promoted | None:
     """What the pointer in the folder says; None where nothing was promoted, or it cannot be read."""
     try:
         told = json.loads((models / "live.json").read_text(encoding="utf-8"))
-        needed = [str(told[name]) for name in ("name", "sha256", "recipe", "data")]
-        return Promoted(*needed, promotion=str(told.get("promotion") or ""))
+        return Promoted(*(str(told.get(name) or "") for name in Promoted._fields)) if told["name"] else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 

@@ -17,6 +17,8 @@ from handoff.workbench.dataset.changes import Changes
 from handoff.workbench.gathering import api as gathering
 from handoff.workbench.gathering.gather import works as gathering_works
 from handoff.workbench.labels import api as labels_api
+from handoff.workbench.promotion import api as promotion_api
+from handoff.workbench.promotion.assembly import make_models
 
 Work = Callable[[], Coroutine[Any, Any, None]]
 
@@ -32,13 +34,15 @@ class Workbench:
 def make_workbench(context: Context) -> Workbench:
     """Nothing runs yet."""
     changes = Changes(context)
+    models = make_models(context)
     return Workbench(
         routers=(
             api.router(context),
             gathering.router(context),
             dataset_api.router(context, changes),
             labels_api.router(context, changes),
+            promotion_api.router(context, models),
             articles_api.router(context, Articles(context, changes)),
         ),
-        work={**gathering_works(context), "dataset": changes.recover},
+        work={**gathering_works(context), "dataset": changes.recover, **models.work()},
     )
