@@ -10,12 +10,15 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from handoff.agents.models import Agent
 from handoff.workbench.articles.service import Articles
+from handoff.workbench.articles.writing import Fields
 from handoff.workbench.context import Context
 
 LONGEST = 60_000  # characters of an article
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+Line = Annotated[str, StringConstraints(max_length=500)]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 
 
@@ -31,7 +34,15 @@ class Draft(Body):
 class Written(Body):
     slug: Slug
     language: Language
-    content: str = Field(max_length=LONGEST)
+    title: Line
+    topics: list[Name] = Field(default_factory=list, max_length=20)
+    questions: list[Line] = Field(default_factory=list, max_length=40)
+    text: str = Field(max_length=LONGEST)
+
+    @property
+    def fields(self) -> Fields:
+        questions = [one for one in self.questions if one.strip()]
+        return Fields(self.title.strip(), tuple(self.topics), tuple(questions), self.text)
 
 
 class Saved(Written):
@@ -60,7 +71,7 @@ def router(context: Context, articles: Articles) -> APIRouter:
 
     @api.post("/preview")
     async def preview(body: Written, _: Agent = trainer) -> dict[str, Any]:
-        return await asyncio.to_thread(articles.preview, body.slug, body.language, body.content)
+        return await asyncio.to_thread(articles.preview, body.slug, body.language, body.fields)
 
     @api.get("/{slug}/{language}")
     async def one(slug: Slug, language: Language, _: Agent = trainer) -> dict[str, Any]:
@@ -69,7 +80,7 @@ def router(context: Context, articles: Articles) -> APIRouter:
     @api.post("")
     async def save(body: Saved, agent: Agent = trainer) -> dict[str, Any]:
         """A draft of a change; nothing is written before it is applied."""
-        change = await articles.save(agent, body.slug, body.language, body.content, body.base)
+        change = await articles.save(agent, body.slug, body.language, body.fields, body.base)
         return {"change": change}
 
     return api

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from handoff.knowledge import markup
 from handoff.workbench.articles import talks, writing
 from handoff.workbench.articles.outcomes import Asked
 from handoff.workbench.articles.talks import Answered
+from handoff.workbench.articles.writing import Fields
 from handoff.workbench.context import Context
 from handoff.workbench.dataset.changes import Changes
 from handoff.workbench.dataset.hashes import digest
@@ -73,16 +75,20 @@ class Articles:
             "slug": slug,
             "language": language,
             "path": path,
-            "content": content,
+            "fields": _as_json(writing.fields_of(content)) if content else None,
+            "problem": writing.read(content, language=language, slug=slug)[1] if content else None,
             "base": digest(content),
             "languages": sorted(others),
-            "model": self._written(others.get(ENGLISH) or next(iter(others.values()), None)),
+            "model": self._written(
+                slug, [one for one in (ENGLISH, *others) if one in others and one != language]
+            ),
             "asked": [_question(one) for one in reversed(mine[-MOST_ASKED:])],
             **_outcomes(mine),
         }
 
-    def preview(self, slug: str, language: str, content: str) -> dict[str, Any]:
+    def preview(self, slug: str, language: str, fields: Fields) -> dict[str, Any]:
         """How it will look, what is wrong with it, and whether its questions find it."""
+        content = writing.compose(fields)
         article, problem = writing.read(content, language=language, slug=slug)
         if article is None:
             return {"title": "", "sections": [], "problem": problem, "questions": []}
@@ -142,12 +148,13 @@ class Articles:
 
     def _drafted(self, found: Answered) -> dict[str, Any]:
         question, answer = mask(found.question, found.names).text, mask(found.answer, found.names).text
-        content = writing.draft(question, answer, [found.intent] if found.intent else [])
+        fields = writing.draft(question, answer, [found.intent] if found.intent else [])
         slug = writing.slug_of(question, {one.slug for one in self.knowledge.articles})
-        return {"slug": slug, "language": found.language or ENGLISH, "content": content}
+        return {"slug": slug, "language": found.language or ENGLISH, "fields": _as_json(fields)}
 
-    async def save(self, agent: Agent, slug: str, language: str, content: str, base: str | None) -> str:
+    async def save(self, agent: Agent, slug: str, language: str, fields: Fields, base: str | None) -> str:
         """The id of the change that would write it; :class:`Conflict` when the file is not ``base`` now."""
+        content = writing.compose(fields)
         article, problem = writing.read(content, language=language, slug=slug)
         if article is None:
             raise Invalid("article_bad", problem=problem)
@@ -155,17 +162,22 @@ class Articles:
         present = await asyncio.to_thread(self._changes.workspace.read, path)
         if digest(present) != base:
             raise Conflict("article_moved_on")
-        operation = {"op": "write_file", "path": path, "content": content.replace("\r\n", "\n")}
+        operation = {"op": "write_file", "path": path, "content": content}
         async with self._context.database.write() as session:
             change = await self._changes.propose(session, agent, f"{article.title} ({language})", [operation])
             return change.id
 
-    def _written(self, article: Article | None) -> dict[str, Any] | None:
-        """The article that a translation is made from."""
-        if article is None:
-            return None
-        content = self._changes.workspace.read(_path(article.slug, article.language))
-        return {"language": article.language, "content": content or ""}
+    def _written(self, slug: str, languages: Sequence[str]) -> dict[str, Any] | None:
+        """The article in another language, to be translated from."""
+        for language in languages:
+            content = self._changes.workspace.read(_path(slug, language))
+            if content and (fields := writing.fields_of(content)):
+                return {"language": language, "fields": _as_json(fields)}
+        return None
+
+
+def _first(language: str, languages: Sequence[str]) -> list[str]:
+    return sorted(languages, key=lambda one: one != language)
 
 
 def _path(slug: str, language: str) -> str:
@@ -174,6 +186,10 @@ def _path(slug: str, language: str) -> str:
 
 def _address(language: str) -> Any:
     return lambda slug: f"/help/{language}/{slug}"
+
+
+def _as_json(fields: Fields | None) -> dict[str, Any] | None:
+    return asdict(fields) if fields else None
 
 
 def _outcomes(asked: Sequence[Asked]) -> dict[str, int]:

@@ -13,7 +13,6 @@ from actions.knowledge.articles import Article, BadArticle, parse
 from actions.knowledge.index import Index
 
 LONGEST_TITLE = 80  # characters
-MOST_QUESTIONS = 8
 
 _GREETING = re.compile(
     r"^(?:hi|hello|hey|dear|namaste|नमस्ते|হ্যালো|নমস্কার|سلام|γεια(?: σας| σου)?)\b[^.!?\n।]{0,40}[,.!\n।–-]\s*",
@@ -30,18 +29,38 @@ class Check:
     instead: str | None
 
 
-def draft(
-    question: str, answer: str, topics: Sequence[str], others: Sequence[str] = (), title: str = ""
-) -> str:
-    """A file for a question that an agent answered; ``others``: how it was asked elsewhere."""
-    questions = list(dict.fromkeys(one.strip() for one in (question, *others) if one.strip()))
-    head = {
-        "title": title or _title(question),
-        "topics": list(topics),
-        "questions": questions[:MOST_QUESTIONS],
-    }
-    front = yaml.safe_dump(head, allow_unicode=True, sort_keys=False, width=10_000)
-    return f"---\n{front}---\n{_body(answer)}\n"
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """An article as people fill it in. ``text`` is Markdown, sections begin with ``##``."""
+
+    title: str
+    topics: tuple[str, ...]
+    questions: tuple[str, ...]
+    text: str
+
+
+def compose(fields: Fields) -> str:
+    """The file, laid out as ``data/knowledge/README.md`` shows it."""
+    lines = [f"title: {_scalar(fields.title)}", f"topics: [{', '.join(fields.topics)}]"]
+    if fields.questions:
+        lines += ["questions:", *(f"  - {_scalar(question)}" for question in fields.questions)]
+    text = fields.text.replace("\r\n", "\n").strip()
+    return "\n".join(["---", *lines, "---", text, ""])
+
+
+def fields_of(content: str) -> Fields | None:
+    """What :func:`compose` was given; None for a file that cannot be read."""
+    article, _ = read(content, language="en", slug="x")
+    if article is None:
+        return None
+    _, _, rest = content.replace("\r\n", "\n").partition("---\n")
+    text = rest.partition("\n---\n")[2].strip()
+    return Fields(article.title, article.topics, article.questions, text)
+
+
+def draft(question: str, answer: str, topics: Sequence[str]) -> Fields:
+    """An article on what an agent answered, for somebody to write on."""
+    return Fields(_title(question), tuple(topics), (" ".join(question.split()),), _body(answer))
 
 
 def slug_of(title: str, taken: Collection[str] = ()) -> str:
@@ -76,6 +95,12 @@ def checks(article: Article, others: Sequence[Article]) -> list[Check]:
         first = best[0].article.slug if best else None
         told.append(Check(question, first == article.slug, None if first == article.slug else first))
     return told
+
+
+def _scalar(text: str) -> str:
+    """As YAML writes it on one line, quoted where it must be."""
+    line = " ".join(text.split())
+    return yaml.safe_dump(line, allow_unicode=True, width=float("inf")).removesuffix("...\n").strip()
 
 
 def _title(question: str) -> str:

@@ -110,14 +110,14 @@ async def test_what_is_written_becomes_a_change_and_the_file_stays_until_it_is_a
     file = workspace / "data" / "knowledge" / "en" / "returns.md"
     before = file.read_text("utf-8")
     one = await ask(asha, "GET", "/returns/en")
-    content = before.replace("30 days", "60 days")
-    saved = await ask(asha, "POST", "", slug="returns", language="en", content=content, base=one["base"])
+    written = one["fields"] | {"text": "Send it within 60 days."}
+    saved = await ask(asha, "POST", "", slug="returns", language="en", **written, base=one["base"])
     assert file.read_text("utf-8") == before
     async with running.database.read() as session:
         change = await session.get_one(Change, saved["change"])
-    assert [(made["path"], made["after"]) for made in change.files] == [
-        ("data/knowledge/en/returns.md", content)
-    ]
+    (made,) = change.files
+    assert made["path"] == "data/knowledge/en/returns.md"
+    assert made["after"] == before.replace("How to send something back. You have 30 days.", written["text"])
 
 
 async def test_two_who_write_the_same_article_do_not_overwrite_each_other(
@@ -126,27 +126,29 @@ async def test_two_who_write_the_same_article_do_not_overwrite_each_other(
     one = await ask(asha, "GET", "/returns/en")
     file = workspace / "data" / "knowledge" / "en" / "returns.md"
     file.write_text(file.read_text("utf-8") + "More.\n", "utf-8")
-    body = {"slug": "returns", "language": "en", "content": one["content"] + "Mine.", "base": one["base"]}
+    body = {"slug": "returns", "language": "en", **one["fields"], "base": one["base"]}
     assert (await ask(asha, "POST", "", 409, **body))["error"]["code"] == "article_moved_on"
     new = body | {"base": None}
     assert (await ask(asha, "POST", "", 409, **new))["error"]["code"] == "article_moved_on"
 
 
 async def test_a_broken_article_is_not_kept_and_says_why(asha: Browser) -> None:
-    body = {"slug": "new", "language": "en", "content": "no head", "base": None}
+    body = {"slug": "new", "language": "en", "title": "New", "text": "  "}
     told = (await ask(asha, "POST", "", 422, **body))["error"]
     assert told["code"] == "article_bad"
-    assert "front matter" in told["message"]
-    shown = await ask(asha, "POST", "/preview", slug="new", language="en", content="no head")
-    assert "front matter" in shown["problem"]
+    assert "has no text" in told["message"]
+    assert "has no text" in (await ask(asha, "POST", "/preview", **body))["problem"]
 
 
 async def test_a_preview_is_harmless_and_tells_which_questions_find_it(asha: Browser) -> None:
-    content = (
-        "---\ntitle: Ironing\nquestions:\n  - are shirts ironed\n  - how long may I send it back\n---\n"
-        "Shirts are ironed. <script>alert(1)</script>\n\n## More\n\nSee [Returns](returns.md).\n"
-    )
-    shown = await ask(asha, "POST", "/preview", slug="ironing", language="en", content=content)
+    body = {
+        "slug": "ironing",
+        "language": "en",
+        "title": "Ironing",
+        "questions": ["are shirts ironed", "how long may I send it back"],
+        "text": "Shirts are ironed. <script>alert(1)</script>\n\n## More\n\nSee [Returns](returns.md).",
+    }
+    shown = await ask(asha, "POST", "/preview", **body)
     assert [part["title"] for part in shown["sections"]] == ["", "More"]
     assert "<script>" not in shown["sections"][0]["html"]
     assert 'href="/help/en/returns"' in shown["sections"][1]["html"]
@@ -167,10 +169,10 @@ async def test_an_agents_answer_becomes_a_draft_with_nothing_personal_in_it(
     (offered,) = (await ask(asha, "GET", "/answers"))["answers"]
     assert (offered["conversation_id"], offered["number"]) == (conversation, 2)
     draft = await ask(asha, "POST", "/draft", conversation_id=conversation, number=2)
-    for text in (offered["question"], offered["answer"], draft["content"]):
+    for text in (offered["question"], offered["answer"], str(draft)):
         assert "ravi" not in text.lower()
-    assert "refund_policy" in draft["content"]
-    shown = await ask(asha, "POST", "/preview", slug=draft["slug"], language="en", content=draft["content"])
+    assert draft["fields"]["topics"] == ["refund_policy"]
+    shown = await ask(asha, "POST", "/preview", slug=draft["slug"], language="en", **draft["fields"])
     assert shown["problem"] is None
     await ask(asha, "POST", "/draft", 404, conversation_id=conversation, number=1)
 
