@@ -8,7 +8,7 @@ accuracy is normally distributed around it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,26 +62,34 @@ class Bins:
         )
 
 
-def calibration(sure: Floats, right: Flags, weights: Floats, draws: Iterable[Floats]) -> dict[str, Any]:
-    """Figures of a calibration: ``plain`` is not debiased, ``low`` and ``high`` hold 95 % of draws."""
-    if not len(sure):
-        return {"ece": 0.0, "plain": 0.0, "low": 0.0, "high": 0.0, "bins": []}
-    bins = Bins.of(sure, right)
-    value = float(bins.error(weights))
-    # Drawing again adds the same chance a second time; only the spread of the draws is used.
-    again = np.concatenate([bins.error(draw * weights) for draw in draws] or [np.array([value])])
-    again = np.maximum(0.0, again - again.mean() + value)
-    low, high = np.quantile(again, [0.025, 0.975])
-    return {
-        "ece": round(value, 5),
-        "plain": round(float(bins.error(weights, debiased=False)), 5),
-        "low": round(float(low), 5),
-        "high": round(float(high), 5),
-        "bins": _told(bins, weights),
-    }
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """``error`` is debiased, ``plain`` is not; ``draws`` are of messages drawn again."""
+
+    error: float
+    plain: float
+    draws: Floats
+    bins: Sequence[Mapping[str, float]]
+
+    @classmethod
+    def of(cls, sure: Floats, right: Flags, weights: Floats, draws: Iterable[Floats]) -> Calibration:
+        """``draws``: how often each message is in each, as from :func:`.resampling.drawn`."""
+        if not len(sure):
+            return cls(0.0, 0.0, np.zeros(1), [])
+        bins = Bins.of(sure, right)
+        error = float(bins.error(weights))
+        again = np.concatenate([bins.error(draw * weights) for draw in draws] or [np.array([error])])
+        # Drawing again adds the same chance a second time; only the spread of the draws is used.
+        again = np.maximum(0.0, again - again.mean() + error)
+        return cls(error, float(bins.error(weights, debiased=False)), again, _told(bins, weights))
+
+    def told(self) -> dict[str, Any]:
+        low, high = np.quantile(self.draws, [0.025, 0.975])
+        figures = {"ece": self.error, "plain": self.plain, "low": float(low), "high": float(high)}
+        return {name: round(value, 5) for name, value in figures.items()} | {"bins": list(self.bins)}
 
 
-def _told(bins: Bins, weights: Floats) -> list[dict[str, Any]]:
+def _told(bins: Bins, weights: Floats) -> list[dict[str, float]]:
     _, sure, right, _ = bins.sums(weights)
     told = []
     for at in range(bins.member.shape[1]):

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from handoff.workbench.comparison.calibration import calibration
+from handoff.workbench.comparison.calibration import Calibration
 from handoff.workbench.comparison.items import Board, Flags, Floats, Item, Numbers, Reading, numbered
 from handoff.workbench.comparison.resampling import SEED, TIMES, Difference, divided, drawn, one_hot
 
@@ -136,18 +136,20 @@ class Comparison:
             "answered": share(~board.asked, weights),
             "wrong": share(board.wrong, weights),
             "asked": share(board.asked, weights),
-            "ece": ece,
+            "ece": round(ece, 5),
             "oos_recall": share(board.asked, weights, outside),
             "oos_n": int(outside.sum()),
             "confident_wrong": share(board.confident_wrong, weights),
             "hand_offs": round(hand_offs, 2),
         } | self._of_two(sheet)
 
-    def calibrated(self, sheet: Sheet) -> dict[str, Any]:
+    def calibrated(self, sheet: Sheet) -> Calibration:
         """Of messages with one wish: confidence is the probability of one intent."""
         kept = np.array([len(item.wishes) == 1 for item in self.items], dtype=bool)
-        counts = (draw[:, kept] for draw in drawn(len(self.items), 200, self._seed)) if self.items else ()
-        return calibration(sheet.board.sure[kept], sheet.board.right[kept], self.weights[kept], counts)
+        counts = (
+            (draw[:, kept] for draw in drawn(len(self.items), self._times, self._seed)) if self.items else ()
+        )
+        return Calibration.of(sheet.board.sure[kept], sheet.board.right[kept], self.weights[kept], counts)
 
     def _of_two(self, sheet: Sheet) -> dict[str, Any]:
         """Of messages with two wishes, in how many the bot would serve both."""

@@ -10,6 +10,7 @@ from handoff.workbench.comparison import breakdown
 from handoff.workbench.comparison.figures import Comparison, Sheet
 from handoff.workbench.comparison.handoffs import Turn, by_chance, per_hundred
 from handoff.workbench.comparison.items import Item, Reading
+from handoff.workbench.comparison.resampling import Difference
 
 
 def understanding(
@@ -36,7 +37,7 @@ def understanding(
         if sheet is None or readings is None or calibration is None:
             return None
         spoken: list[list[Turn]] = [[(items[at].text, readings[at]) for at in talk] for talk in talks]
-        return of.figures(sheet, calibration["ece"], per_hundred(spoken, thresholds))
+        return of.figures(sheet, calibration.error, per_hundred(spoken, thresholds))
 
     def each(what: Any) -> dict[str, Any]:
         return {who: what(of, sheet) if sheet else None for who, sheet in sheets.items()}
@@ -46,6 +47,10 @@ def understanding(
     if of.champion is not None and champion is not None:
         compared = ("accuracy", "macro_f1", "confident_wrong")
         differences = {name: of.differences[name].told() for name in compared}
+        before, after = calibrated["champion"], calibrated["challenger"]
+        if before is not None and after is not None:
+            ece = Difference.of(after.error - before.error, after.draws - before.draws)
+            differences["ece"] = ece.told()
         changed = breakdown.changed(items, champion, challenger, of.champion.board, of.challenger.board)
     return {
         "overall": {who: figures(who, sheet) for who, sheet in sheets.items()} | {"difference": differences},
@@ -56,7 +61,7 @@ def understanding(
         "confusions": each(breakdown.confusions),
         "curve": each(breakdown.curve) | {"present": each(breakdown.present)}
         | {"threshold": {who: told and told["threshold"] for who, told in each(breakdown.present).items()}},
-        "calibration": calibrated,
+        "calibration": {who: told and told.told() for who, told in calibrated.items()},
     }  # fmt: skip
 
 
