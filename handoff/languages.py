@@ -176,7 +176,9 @@ def _lines(file: Path) -> int:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    content = yaml.safe_load(file.read_text("utf-8")) if file.is_file() else {}
+    content = (
+        yaml.load(file.read_text("utf-8"), yaml.CSafeLoader) if file.is_file() else {}
+    )  # ten times the speed
     if not isinstance(content, dict):
         raise ValueError(f"{file} must be a mapping")
     return content

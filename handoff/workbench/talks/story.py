@@ -41,23 +41,28 @@ class Story:
 
     @classmethod
     def read(cls, path: Path) -> Story:
+        """As :meth:`parse`, from a file."""
+        return cls.parse(path.name, path.read_text("utf-8"))
+
+    @classmethod
+    def parse(cls, name: str, text: str) -> Story:
         """Raises :class:`StoryError` on words that the format does not know."""
         try:
-            content = yaml.safe_load(path.read_text("utf-8"))
+            content = yaml.load(text, yaml.CSafeLoader)
         except yaml.YAMLError as error:
-            raise StoryError(f"{path.name}: {error}") from error
+            raise StoryError(f"{name}: {error}") from error
         if not isinstance(content, dict):
-            raise StoryError(f"{path.name}: a story is a mapping")
+            raise StoryError(f"{name}: a story is a mapping")
         unknown = content.keys() - {"conversation", "customer", "locale", "steps"}
         for number, step in enumerate(content.get("steps") or [], 1):
             if not isinstance(step, dict):
-                raise StoryError(f"{path.name}: step {number} is not a mapping")
+                raise StoryError(f"{name}: step {number} is not a mapping")
             unknown |= step.keys() - STEP | (step.get("expect") or {}).keys() - EXPECT
             if len(step.keys() & {"user", "tap", "handed_back"}) != 1:
-                raise StoryError(f"{path.name}: step {number} needs one of user, tap, handed_back")
+                raise StoryError(f"{name}: step {number} needs one of user, tap, handed_back")
         if unknown or not content.get("conversation") or not content.get("steps"):
             raise StoryError(
-                f"{path.name}: needs conversation and steps; unknown: {', '.join(sorted(unknown)) or '–'}"
+                f"{name}: needs conversation and steps; unknown: {', '.join(sorted(unknown)) or '–'}"
             )
         return cls(content["conversation"], content.get("customer"), content.get("locale"), content["steps"])
 
