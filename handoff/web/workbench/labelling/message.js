@@ -4,9 +4,6 @@ import { html, nothing } from '../../vendor/lit.js';
 import { icon } from '../icons.js';
 import { overlaps, part, pieces, trimmed, words } from './text.js';
 
-const TINTS = 8;
-const tint = (name) => `tint-${[...name].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) >>> 0, 7) % TINTS}`;
-
 /** The bot's own finds that nobody has marked, of entities that can be marked. */
 export function suggested(item, marks, vocabulary) {
   return (item.reading?.entities ?? []).filter(
@@ -27,12 +24,12 @@ export function message(page, item) {
     >${cut.map((piece, i) => {
       const { mark, offer, mask } = piece;
       const kind = mark ?? offer;
-      const classes = `piece ${mark ? `mark ${tint(mark.entity)}` : ''} ${offer ? 'offer' : ''} ${mask ? 'mask' : ''} ${piece.cursor ? 'cursor' : ''}`;
+      const classes = `piece ${mark ? `mark ${work.vocabulary.tint(mark.entity)}` : ''} ${offer ? 'offer' : ''} ${mask ? 'mask' : ''} ${piece.cursor ? 'cursor' : ''}`;
       const name = kind && last(mark ? 'mark' : 'offer', i) ? work.vocabulary.entity(kind.entity) : '';
       const title = mask ? t('labelling.masked', { kind: texts.label('labelling.masks', mask.kind) }) : nothing;
       return html`<span class=${classes} data-start=${piece.start} title=${title}>${piece.text}</span>${name
           ? mark
-            ? html`<button class="mark-name ${tint(mark.entity)}" data-label=${name} aria-label=${t('labelling.unmark', { entity: name, text: part(item.text, mark) })} @click=${() => work.unmark(mark)}></button>`
+            ? html`<button class="mark-name ${work.vocabulary.tint(mark.entity)}" data-label=${name} aria-label=${t('labelling.unmark', { entity: name, text: part(item.text, mark) })} @click=${() => work.unmark(mark)}></button>`
             : html`<button class="mark-name offered" data-label=${name} aria-label=${t('labelling.take_mark', { entity: name, text: part(item.text, offer) })} @click=${() => work.mark({ start: offer.start, end: offer.end }, offer.entity)}></button>`
           : nothing}`;
     })}</div
@@ -71,7 +68,7 @@ export function entityChoice(page, item) {
     <div class="wl-pick-list">
       ${vocabulary.entities.map(
         ({ name, title, examples = [] }, i) => html`<button
-          class="pick ${tint(name)}"
+          class="pick ${vocabulary.tint(name)}"
           title=${examples.slice(0, 3).join(', ')}
           @click=${() => page.pick(name)}
         >

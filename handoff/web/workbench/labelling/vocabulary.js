@@ -1,5 +1,6 @@
 // What messages can mean and hold: intents, proposals, entities, languages. One per workbench, loaded when first needed.
 
+const TINTS = 8; // of avatars too: see base.css
 const NOTHING = { intents: [], entities: [], languages: [], proposals: [] };
 
 export class Vocabulary {
@@ -40,13 +41,21 @@ export class Vocabulary {
 
   /** The intents and open proposals that can be chosen. */
   get choices() {
-    const proposed = this.proposals.map((one) => ({ ...one, title: one.title ?? spoken(one.name), proposed: true }));
+    const proposed = this.proposals.map((one) => ({
+      ...one,
+      title: one.title ?? spoken(one.name),
+      examples: one.examples?.length ? { '': one.examples } : {},
+      proposed: true,
+    }));
     return [...this.intents, ...proposed];
   }
 
   get = (name) => this.byName.get(name) ?? { name, title: spoken(name) };
 
   title = (name) => this.byName.get(name)?.title ?? spoken(name);
+
+  /** A colour for each kind of detail, steady while the vocabulary is. */
+  tint = (name) => `tint-${Math.max(0, this.entities.findIndex((entity) => entity.name === name)) % TINTS}`;
 
   entity = (name) => this.titles.get(name) ?? spoken(name);
 }
@@ -72,4 +81,11 @@ export function said({ kind, intent, wishes = [] }, vocabulary, t) {
   if (kind === 'two_wishes') return wishes.map(vocabulary.title).join(' + ');
   if (kind === 'proposed') return t('labelling.said.proposed', { intent: vocabulary.title(intent) });
   return t(`labelling.said.${kind}`);
+}
+
+/** The same from one word, as the figures name it: an intent, or what is none. */
+export function saidInWord(word, vocabulary, t) {
+  const [kind, rest = ''] = word.split(':');
+  if (kind === 'two_wishes') return said({ kind, wishes: rest.split('+').filter(Boolean) }, vocabulary, t) || t('labelling.kind.two_wishes');
+  return kind === 'out_of_scope' ? said({ kind }, vocabulary, t) : vocabulary.title(word);
 }
