@@ -7,17 +7,21 @@ when the slot ``language`` says so. Adding a language is adding a file.
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from rasa.shared.core.domain import Domain
 from rasa.shared.exceptions import RasaException
 from rasa.shared.importers.rasa import RasaFileImporter
-from rasa.shared.importers.utils import training_data_from_paths
+from rasa.shared.nlu.training_data.loading import load_data
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import read_yaml_file
+
+from bot.examples import Example
 
 DEFAULT_LANGUAGE = "en"
 #: Folders below the training data that are ours, not Rasa's, though they hold YAML.
@@ -51,11 +55,16 @@ class SetuImporter(RasaFileImporter):  # type: ignore[misc]
 
     def get_domain(self) -> Domain:
         """The domain of ``domain.yml`` with the answers of every language."""
-        domain = super().get_domain()
         # Rasa asks for the domain while it only wants NLU data, without a domain path.
         if not self._domain_path:
-            return domain
+            return super().get_domain()
         files = sorted(self._responses_folder.glob("*.yml"))
+        own = Path(self._domain_path)
+        parts = sorted(own.rglob("*")) if own.is_dir() else [own]
+        return _domains.of(f"{own} {self._responses_folder}", [*parts, *files], lambda: self._domain(files))
+
+    def _domain(self, files: Sequence[Path]) -> Domain:
+        domain = super().get_domain()
         languages = {path.stem: _read_responses(path) for path in files}
         if not languages:
             return domain
@@ -63,16 +72,43 @@ class SetuImporter(RasaFileImporter):  # type: ignore[misc]
 
     def get_nlu_data(self, language: str | None = DEFAULT_LANGUAGE) -> TrainingData:
         """All examples, each with the ``language`` of its folder, ``data/nlu/<language>/``."""
-        folders = {Path(file).parent for file in self._nlu_files}
-        merged = TrainingData()
-        for folder in sorted(folders):
-            files = [file for file in self._nlu_files if Path(file).parent == folder]
-            read = training_data_from_paths(files, language)
-            if re.fullmatch("[a-z]{2,3}", folder.name):
-                for example in read.training_examples:
-                    example.set("language", folder.name)
-            merged = merged.merge(read)
-        return merged
+        files = sorted(map(Path, self._nlu_files), key=lambda file: (file.parent, file))
+        read = [_examples.of(f"{file} {language}", [file], partial(_read, file, language)) for file in files]
+        return TrainingData().merge(*read)
+
+
+def _read(file: Path, language: str | None) -> TrainingData:
+    read = load_data(str(file), language)
+    read.training_examples = [Example.of(message) for message in read.training_examples]
+    if re.fullmatch("[a-z]{2,3}", file.parent.name):
+        for example in read.training_examples:
+            example.set("language", file.parent.name)
+    return read
+
+
+Made = TypeVar("Made")
+
+
+class _Kept(Generic[Made]):
+    """What was made of files, until they change: Rasa asks for the same several times in one training, and
+    a trainer trains several times. Who gets it must not change it."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, tuple[bytes, Made]] = {}
+
+    def of(self, name: str, files: Iterable[Path], make: Callable[[], Made]) -> Made:
+        digest = hashlib.sha256()
+        for file in files:
+            if file.is_file():
+                digest.update(f"{file}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
+        known = self._made.get(name)
+        if known is None or known[0] != digest.digest():
+            known = self._made[name] = (digest.digest(), make())
+        return known[1]
+
+
+_domains: _Kept[Domain] = _Kept()
+_examples: _Kept[TrainingData] = _Kept()
 
 
 def merge_responses(languages: dict[str, Responses]) -> Responses:

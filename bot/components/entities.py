@@ -6,8 +6,10 @@ import hashlib
 import json
 import logging
 import os
+import sys
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,7 @@ from bot.components.language import LANGUAGE
 from bot.components.lexicon import SpacyNames
 from bot.components.message import metadata, said
 from bot.components.persons import PERSON, Example, PersonTagger, learn
-from bot.reading.finder import Finders
+from bot.reading.finder import Finders, Found
 from bot.reading.language import BadRules, Rules, read_folder
 
 log = logging.getLogger(__name__)
@@ -66,7 +68,8 @@ class EntityFinder(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
         self._use(rules or {})
 
     def _use(self, rules: dict[str, Rules]) -> None:
-        self._finders = Finders(rules, SpacyNames, self._config["default"])
+        self._rules = sys.intern(json.dumps(rules, ensure_ascii=False))  # compared ten thousand times
+        self._finders = _finders(self._rules, self._config["default"])
 
     @classmethod
     def create(
@@ -109,7 +112,9 @@ class EntityFinder(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
         for message in training_data.nlu_examples:
             text = said(message)
             if text is not None:
-                found = self._finders.find(text, message.get(LANGUAGE), _today(message))
+                found = _found(
+                    self._rules, self._config["default"], text, message.get(LANGUAGE), _today(message)
+                )
                 marked = message.get(ENTITIES) or []
                 names = [(one["start"], one["end"]) for one in marked if one["entity"] == PERSON]
                 examples.append(Example(text, names, found))
@@ -126,6 +131,18 @@ class EntityFinder(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
             entities = [{**asdict(one), "extractor": self.name} for one in found]
             message.set(ENTITIES, [*message.get(ENTITIES, []), *entities], add_to_output=True)
         return messages
+
+
+@lru_cache(2)
+def _finders(rules: str, default: str) -> Finders:
+    """One for all that have the same rules, e.g. the live model and the next: to make one takes time."""
+    return Finders(json.loads(rules), SpacyNames, default)
+
+
+@lru_cache(60_000)
+def _found(rules: str, default: str, text: str, language: str | None, today: date) -> list[Found]:
+    """In a training example: a trainer trains on nearly the same ones again and again."""
+    return _finders(rules, default).find(text, language, today)
 
 
 def _tagger(folder: Path) -> PersonTagger | None:

@@ -20,6 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import read_yaml_file
 
 from bot.components.message import OUT_OF_SCOPE
+from bot.examples import Example, extended
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -50,7 +51,7 @@ class ForeignSentences(GraphComponent):  # type: ignore[misc]
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         found = [message for file in _files(self._config) for message in sentences(file)]
-        return training_data.merge(TrainingData(found))
+        return extended(training_data, found)
 
     def process(self, messages: list[Message]) -> list[Message]:
         return messages
@@ -62,7 +63,8 @@ def sentences(file: Path) -> list[Message]:
     texts = content.get("foreign") if isinstance(content, dict) else None
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
         raise RasaException(f"{file}: a list 'foreign:' of texts is missing")
-    return [Message({TEXT: text, INTENT: OUT_OF_SCOPE[0], "language": file.stem}) for text in texts]
+    said = ({TEXT: text, INTENT: OUT_OF_SCOPE[0], "language": file.stem} for text in texts)
+    return [Example.of(Message(one)) for one in said]
 
 
 def _files(config: dict[str, Any]) -> list[Path]:

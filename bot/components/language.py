@@ -97,7 +97,7 @@ class LanguageDetector(GraphComponent, EntityExtractorMixin):  # type: ignore[mi
         data, nlu = Path(self._config["data"]), Path(self._config["nlu"])
         self._tongues = wordlists.learn(data, nlu, prior=self._prior, held=self._held)
         with self._model_storage.write_to(self._resource) as folder:
-            np.savez_compressed(folder / FILE, **self._tongues.to_arrays())
+            np.savez(folder / FILE, **self._tongues.to_arrays())
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -106,8 +106,9 @@ class LanguageDetector(GraphComponent, EntityExtractorMixin):  # type: ignore[mi
         for message in training_data.training_examples:
             text = said(message)
             if text is not None:
-                judged = self._tongues.judge(text, None, (self._config["default"],))
-                message.set(LANGUAGE, known.get(text.strip(), judged.language))
+                told = known.get(text.strip())
+                judged = told or self._tongues.judge(text, None, (self._config["default"],)).language
+                message.set(LANGUAGE, judged)
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:

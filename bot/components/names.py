@@ -18,6 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.message import OUT_OF_SCOPE
+from bot.examples import Example, extended
 
 _BREAKS = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])")
 
@@ -39,8 +40,11 @@ class IntentNames(GraphComponent):  # type: ignore[misc]
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Training data with one example more for each intent that has any."""
         intents = sorted({one.get(INTENT) for one in training_data.intent_examples} - {*OUT_OF_SCOPE})
-        named = [Message({TEXT: spoken(intent), INTENT: intent, "language": "en"}) for intent in intents]
-        return training_data.merge(TrainingData(named))
+        named = [
+            Example.of(Message({TEXT: spoken(intent), INTENT: intent, "language": "en"}))
+            for intent in intents
+        ]
+        return extended(training_data, named)
 
     def process(self, messages: list[Message]) -> list[Message]:
         return messages

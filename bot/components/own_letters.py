@@ -25,6 +25,7 @@ from bot.components.language import LANGUAGE
 from bot.components.message import RESPELT, said
 from bot.components.respelling import ENGLISH, Respeller
 from bot.components.romanise import Romaniser
+from bot.examples import Example, extended
 
 log = logging.getLogger(__name__)
 
@@ -97,18 +98,18 @@ class OwnLetters(GraphComponent):  # type: ignore[misc]
                 words = wordlists.own_words(file.stem, content, texts, self._config["most"])
                 self._respellers[file.stem] = Respeller.learn(words, romaniser, english)
         with self._model_storage.write_to(self._resource) as folder:
-            np.savez_compressed(folder / FILE, **_arrays(self._respellers, english))
+            np.savez(folder / FILE, **_arrays(self._respellers, english))
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         examples = [one for one in training_data.training_examples if said(one) is not None]
         self.process(examples)
         as_typed = [
-            Message({key: value for key, value in one.data.items() if key != RESPELT})
+            Example.of(Message({key: value for key, value in one.data.items() if key != RESPELT}))
             for one in examples
             if one.get(RESPELT)
         ]
-        return training_data.merge(TrainingData(as_typed))
+        return extended(training_data, as_typed)
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:

@@ -13,7 +13,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from math import log
-from random import Random
 from typing import Any
 
 import numpy as np
@@ -66,10 +65,7 @@ class Respeller:
         english: Mapping[str, float],
     ) -> None:
         self._words, self._weights, self._ways, self._english = words, weights, ways, english
-        self._sounds: defaultdict[str, list[int]] = defaultdict(list)
-        for index, typed in enumerate(ways):
-            for key in {sound(way) for way in typed.split(" ")}:
-                self._sounds[key].append(index)
+        self._sounds: Mapping[str, list[int]] | None = None
         self._of = lru_cache(20_000)(self._find)
 
     @classmethod
@@ -77,8 +73,7 @@ class Respeller:
         cls, words: Mapping[str, float], romaniser: Romaniser, english: Mapping[str, float]
     ) -> Respeller:
         """``words`` in the language's own letters, with frequencies that add up to 1."""
-        random = Random(0)
-        typed = {word: romaniser.ways(word, WAYS, random) for word in sorted(words, key=words.__getitem__)}
+        typed = {word: romaniser.usual_ways(word, WAYS) for word in sorted(words, key=words.__getitem__)}
         known = [word for word in reversed(typed) if typed[word]]
         return cls(known, [log(words[word]) for word in known], [" ".join(typed[w]) for w in known], english)
 
@@ -86,9 +81,19 @@ class Respeller:
         """The text with what is typed in Latin letters, and is not English, in the language's own."""
         return _TYPED.sub(lambda match: self._of(match[0].casefold()) or match[0], text)
 
+    def _by_sound(self) -> Mapping[str, list[int]]:
+        """Which words may sound so, when typed in one of their ways."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for index, typed in enumerate(self._ways):
+            for key in {sound(way) for way in typed.split(" ")}:
+                found[key].append(index)
+        return found
+
     def _find(self, typed: str) -> str | None:
         found: tuple[float, int, bool] | None = None
         most = max(2, len(typed) // 2)
+        if self._sounds is None:
+            self._sounds = self._by_sound()
         for index in self._sounds.get(sound(typed), ())[:NEAREST]:
             away = min(_distance(typed, way, most + 1) for way in self._ways[index].split(" "))
             if away <= most:
@@ -116,7 +121,9 @@ class Respeller:
         weights = arrays["weights"].tolist()
         if not len(words) == len(ways) == len(weights):
             raise ValueError("words, weights and ways are not of one length")
-        return cls(words, weights, ways, english)
+        made = cls(words, weights, ways, english)
+        made._sounds = made._by_sound()  # now, not while the first message waits
+        return made
 
 
 def _distance(one: str, other: str, limit: int) -> int:

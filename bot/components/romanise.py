@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+MOST_KNOWN = 200_000  # words of a language whose spellings are remembered, as a trainer asks again and again
 INHERENT = "\0"  # stands for the vowel that a consonant of an abugida carries unless a sign says otherwise
 
 Table = Mapping[str, Sequence[str]]
@@ -27,6 +28,7 @@ class Romaniser:
     inherent: Sequence[str]
     between: Sequence[str]
     silencer: str
+    known: dict[tuple[str, int], list[str]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, content: Mapping[str, Any]) -> Romaniser | None:
@@ -37,7 +39,17 @@ class Romaniser:
             [str(one) for one in content.get(name) or ()] for name in ("inherent", "between")
         )
         tables = {name: _table(content.get(name) or {}) for name in _TABLES}
-        return cls(tables, inherent, between, _plain(content.get("silencer") or ""))
+        made = cls(tables, inherent, between, _plain(content.get("silencer") or ""))
+        return _made.setdefault(repr(made), made)
+
+    def usual_ways(self, word: str, count: int) -> list[str]:
+        """Up to ``count`` spellings, always the same of a word, whatever other words there are."""
+        found = self.known.get((word, count))
+        if found is None:
+            if len(self.known) >= MOST_KNOWN:
+                self.known.clear()
+            found = self.known[word, count] = self.ways(word, count, Random(word))
+        return found
 
     def ways(self, word: str, count: int, random: Random) -> list[str]:
         """Up to ``count`` spellings of a word, the most usual first; none if it has no known letter."""
@@ -102,6 +114,10 @@ class Romaniser:
         if random is None:
             return "".join(ways[0] for _, ways in parts if ways)
         return "".join(ways[int(len(ways) * random.random() ** 2)] for _, ways in parts if ways)
+
+
+#: By what they say, so that one table's spellings are remembered in one place.
+_made: dict[str, Romaniser] = {}
 
 
 def _plain(text: str) -> str:

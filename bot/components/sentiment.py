@@ -24,6 +24,7 @@ from rasa.shared.utils.io import read_yaml_file
 
 from bot.components.encoder import EncoderFeaturizer
 from bot.components.feelings import Feeling
+from bot.components.kept import learnt
 from bot.components.message import Floats, meant, said, vectors_of
 from bot.encoder.clean import clean
 
@@ -102,14 +103,19 @@ class SentimentAnalyser(GraphComponent):  # type: ignore[misc]
     ) -> SentimentAnalyser:
         try:
             with model_storage.read_from(resource) as folder:
-                files = {name: folder / f"{name}.npz" for name in SECTIONS}
-                found = {name: Feeling.load(file) for name, file in files.items() if file.is_file()}
-                return cls(config, model_storage, resource, found)
+                return cls(config, model_storage, resource, _loaded(folder))
         except (OSError, ValueError):
             log.warning("There is no trained sentiment model: every message will seem neutral.")
             return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:  # noqa: ARG002  (Rasa's signature)
+        with self._model_storage.write_to(self._resource) as folder:
+            made_from = f"{sorted(self._config.items())} {self.fingerprint_addon(self._config)}"
+            learnt("sentiment", made_from, folder, lambda: self._learn(folder))
+            self._feelings = _loaded(folder)
+        return self._resource
+
+    def _learn(self, folder: Path) -> None:
         sections = sentences(Path(self._config["data"]))
         texts = list(
             dict.fromkeys(line for labels in sections.values() for one in labels.values() for line in one)
@@ -118,15 +124,12 @@ class SentimentAnalyser(GraphComponent):  # type: ignore[misc]
         messages = [Message({TEXT: text}) for text in texts]
         encoder.process_training_data(TrainingData(messages))
         vectors = {text: vectors_of(message) for text, message in zip(texts, messages, strict=True)}
-        with self._model_storage.write_to(self._resource) as folder:
-            for name in SECTIONS:
-                own, labels = examples(sections, name)
-                if len(set(labels)) < 2:
-                    log.warning("There are no sentences in %s to learn %s from.", self._config["data"], name)
-                    continue
-                self._feelings[name] = Feeling.learn(own, labels, stacked([vectors[text] for text in own]))
-                self._feelings[name].save(folder / f"{name}.npz")
-        return self._resource
+        for name in SECTIONS:
+            own, labels = examples(sections, name)
+            if len(set(labels)) < 2:
+                log.warning("There are no sentences in %s to learn %s from.", self._config["data"], name)
+                continue
+            Feeling.learn(own, labels, stacked([vectors[text] for text in own])).save(folder / f"{name}.npz")
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
@@ -159,6 +162,11 @@ class SentimentAnalyser(GraphComponent):  # type: ignore[misc]
         respelt = meant(message)
         read = text if respelt in (None, text) else f"{text} {respelt}"
         return feeling.read(read, vectors_of(message))
+
+
+def _loaded(folder: Path) -> dict[str, Feeling]:
+    files = {name: folder / f"{name}.npz" for name in SECTIONS}
+    return {name: Feeling.load(file) for name, file in files.items() if file.is_file()}
 
 
 def _sworn_at(swearing: dict[str, float]) -> str | None:

@@ -12,7 +12,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from random import Random
 from typing import Any
 
 from rasa.shared.utils.io import read_yaml_file
@@ -112,10 +111,10 @@ def _unnamed(match: re.Match[str]) -> str:
 
 def _romanised(language: str, content: Mapping[str, Any], texts: list[str]) -> Words:
     """Words of a language as typed in Latin letters, with frequencies that add up to 1."""
-    romaniser, random = Romaniser.of(content), Random(0)
-    frequent = _spelt(_native(_frequent(language, OTHER_WORDS), content["script"]), romaniser, random)
+    romaniser = Romaniser.of(content)
+    frequent = _spelt(_native(_frequent(language, OTHER_WORDS), content["script"]), romaniser)
     counted = _counted(texts)
-    own = _spelt(_native(counted, content["script"]), romaniser, random)
+    own = _spelt(_native(counted, content["script"]), romaniser)
     typed = _counted(text for text in texts if text.isascii())
     listed = dict.fromkeys(str(content.get("words", "")).split(), 1.0)
     for word, count in typed.items():
@@ -123,12 +122,12 @@ def _romanised(language: str, content: Mapping[str, Any], texts: list[str]) -> W
     return _mixed({"frequent": frequent, "listed": listed, "examples": own})
 
 
-def _spelt(words: Words, romaniser: Romaniser | None, random: Random) -> Words:
+def _spelt(words: Words, romaniser: Romaniser | None) -> Words:
     found: defaultdict[str, float] = defaultdict(float)
     if romaniser is None:
         return found
     for word, weight in words.items():
-        ways = romaniser.ways(word, WAYS * 2 if romaniser.between else WAYS, random)
+        ways = romaniser.usual_ways(word, WAYS * 2 if romaniser.between else WAYS)
         # The most usual spelling is as frequent as all others together, unless vowels are guessed.
         first = 1 / len(ways) if ways and romaniser.between else 0.5
         for index, way in enumerate(ways):

@@ -45,6 +45,14 @@ class VectorCache:
         return np.stack([known[key] for key in keys]) if keys else np.zeros((0, self._dim), np.float32)
 
     def _read(self) -> dict[bytes, Vectors]:
+        known = _in_memory.get(self._file)
+        if known is not None and known[0] == _stamp(self._file):
+            return known[1]
+        read = self._read_file()
+        _in_memory[self._file] = (_stamp(self._file), read)
+        return read
+
+    def _read_file(self) -> dict[bytes, Vectors]:
         try:
             with np.load(self._file, allow_pickle=False) as content:
                 keys, vectors = content["keys"], content["vectors"]
@@ -65,8 +73,21 @@ class VectorCache:
             with tempfile.NamedTemporaryFile(dir=self._file.parent, suffix=".part", delete=False) as file:
                 np.savez(file, keys=keys, vectors=np.stack([vector for _, vector in kept]))
             os.replace(file.name, self._file)
+            _in_memory[self._file] = (_stamp(self._file), dict(kept))
         except OSError as error:
             log.warning("The vectors cannot be kept in %s: %s", self._file, error)
+
+
+#: The files as they were read or written last: a trainer asks for nearly the same texts again and again.
+_in_memory: dict[Path, tuple[tuple[int, int] | None, dict[bytes, Vectors]]] = {}
+
+
+def _stamp(file: Path) -> tuple[int, int] | None:
+    try:
+        said = file.stat()
+    except OSError:
+        return None
+    return said.st_mtime_ns, said.st_ino
 
 
 def _key(text: str) -> bytes:

@@ -19,6 +19,7 @@ from rasa.engine.validation import validate
 from rasa.shared.data import TrainingType
 from rasa.shared.importers.importer import TrainingDataImporter
 
+from bot.components import kept
 from bot.trainer.line import Refused, Tell
 from bot.trainer.packing import QuickStorage
 
@@ -39,11 +40,11 @@ class Made:
 def train(out: Path, tell: Tell) -> Made:
     """Train on what lies in the working folder; :class:`Refused` where there is too little of it."""
     made, started = Made(), time.perf_counter()
+    kept.reused.clear()
     tell("data", 0.0)
     importer = TrainingDataImporter.load_from_config(CONFIG, DOMAIN, DATA)
     configuration = _configuration(importer)
     domain = importer.get_domain()
-    importer.get_nlu_data()
     made.seconds["data"] = time.perf_counter() - started
     with TemporaryDirectory(prefix="setu-train-") as folder:
         storage = QuickStorage(Path(folder))
@@ -55,6 +56,7 @@ def train(out: Path, tell: Tell) -> Made:
         packing = time.perf_counter()
         storage.create_model_package(out, configuration, domain)
         made.seconds["packing"] = time.perf_counter() - packing
+    made.reused = sorted(kept.reused)
     made.seconds["whole"] = time.perf_counter() - started
     made.seconds = {name: round(seconds, 3) for name, seconds in made.seconds.items()}
     return made
