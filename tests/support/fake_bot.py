@@ -53,6 +53,8 @@ class FakeBotServer:
             return 200, {}
         if path.endswith("/vectors"):
             return 501, {"error": {"code": "no_encoder", "message": ""}}
+        if path.endswith("/model"):
+            return 200, {"live": None, "shadow": None, "spare": None}
         return await self._turn(data)
 
     async def _turn(self, data: dict[str, Any]) -> tuple[int, Any]:

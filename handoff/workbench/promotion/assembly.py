@@ -35,9 +35,11 @@ class Models:
             await self.calls.aclose()
 
 
-def make_models(context: Context, origin: Origin | None = None) -> Models:
+def make_models(
+    context: Context, origin: Origin | None = None, calls: httpx.AsyncClient | None = None
+) -> Models:
     """Nothing runs yet."""
-    calls = httpx.AsyncClient(trust_env=False)
+    calls = calls or httpx.AsyncClient(trust_env=False)
     fleet, known = Fleet(context.bot_urls, context.bot_token, calls), origin or Origin()
     lease = Lease(context, "promotion.lease")
     promotions = Promotions(context, fleet, lease, known)
