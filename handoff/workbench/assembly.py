@@ -19,6 +19,8 @@ from handoff.workbench.gathering.gather import works as gathering_works
 from handoff.workbench.labels import api as labels_api
 from handoff.workbench.promotion import api as promotion_api
 from handoff.workbench.promotion.assembly import make_models
+from handoff.workbench.runs import api as runs_api
+from handoff.workbench.runs.assembly import make_runs
 
 Work = Callable[[], Coroutine[Any, Any, None]]
 
@@ -35,6 +37,7 @@ def make_workbench(context: Context) -> Workbench:
     """Nothing runs yet."""
     changes = Changes(context)
     models = make_models(context)
+    runs = make_runs(context)
     return Workbench(
         routers=(
             api.router(context),
@@ -42,7 +45,8 @@ def make_workbench(context: Context) -> Workbench:
             dataset_api.router(context, changes),
             labels_api.router(context, changes),
             promotion_api.router(context, models),
+            runs_api.router(context, runs),
             articles_api.router(context, Articles(context, changes)),
         ),
-        work={**gathering_works(context), "dataset": changes.recover, **models.work()},
+        work={**gathering_works(context), "dataset": changes.recover, "runs": runs.run, **models.work()},
     )

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, BackgroundTasks, Depends
 from pydantic import StringConstraints
 
 from handoff.agents.models import Agent
 from handoff.errors import Conflict, Unavailable
 from handoff.workbench.context import Context
-from handoff.workbench.runs.service import Runs
-from handoff.workbench.runs.worker import Worker, WorkerFailed
+from handoff.workbench.runs.assembly import Training
+from handoff.workbench.runs.worker import WorkerFailed
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
 
 
-def router(context: Context, runs: Runs, worker: Worker) -> APIRouter:
+def router(context: Context, training: Training) -> APIRouter:
+    runs, worker = training.runs, training.worker
     trainer = Depends(context.door.trainer)
     api = APIRouter(prefix="/api/workbench", tags=["workbench"])
 
     @api.get("/runs")
-    async def listed(_: Agent = trainer) -> dict[str, Any]:
-        """``waiting``: changes that the live model has not learnt."""
+    async def listed(background: BackgroundTasks, _: Agent = trainer) -> dict[str, Any]:
+        """``waiting``: changes that the live model has not learnt. Who looks here is about to train: what
+        takes long to start is started."""
+        if worker.process_id is None and not worker.busy:
+            background.add_task(worker.warm)
         return await runs.listed()
 
     @api.post("/runs")

@@ -58,18 +58,15 @@ class Work:
 
     async def run(self) -> None:
         """For as long as the gateway runs."""
-        try:
-            while True:
-                self._runs.bell.clear()
-                try:
-                    while run_id := await self._claimed():
-                        await self._carry_out(run_id)
-                except Exception:
-                    log.exception("run_failed")
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._runs.bell.wait(), LOOK)
-        finally:
-            await self._worker.stop()
+        while True:
+            self._runs.bell.clear()
+            try:
+                while run_id := await self._claimed():
+                    await self._carry_out(run_id)
+            except Exception:
+                log.exception("run_failed")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._runs.bell.wait(), LOOK)
 
     async def _claimed(self) -> str | None:
         """A run that nobody carries out, now ours."""
