@@ -50,11 +50,6 @@ def marked(text: str, entities: Sequence[Entity]) -> str:
         raise Invalid("markup_impossible", text=text) from error
 
 
-def same(text: str) -> str:
-    """Equal for texts that nobody would write twice: capitals and blanks do not count, signs do."""
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
-
-
 def carried(text: str, entities: Sequence[Entity], new: str) -> list[Entity]:
     """The entities of ``text`` whose words still stand in ``new``, in the same order."""
     found, at = [], 0

@@ -11,8 +11,9 @@ from handoff.errors import Conflict, Invalid, NotFound
 from handoff.workbench.dataset import operations as ops
 from handoff.workbench.dataset import patches, responses, yamltext
 from handoff.workbench.dataset.blocks import Block, blocks, split
-from handoff.workbench.dataset.cleaning import carried, clean, marked, same
+from handoff.workbench.dataset.cleaning import carried, clean, marked
 from handoff.workbench.dataset.examples import Example
+from handoff.workbench.dataset.folding import same
 from handoff.workbench.dataset.markup import Entity, read
 from handoff.workbench.dataset.places import may_write
 
@@ -42,7 +43,7 @@ class Draft:
         self._known: dict[tuple[str, str], list[tuple[str, str]]] = {}
         self._homes: dict[tuple[str, str], list[str]] = {}  # files of an intent in a language
         for one in examples:
-            self._known.setdefault((one.language, same(one.text)), []).append((one.intent, one.file))
+            self._known.setdefault((one.language, one.key), []).append((one.intent, one.file))
             homes = self._homes.setdefault((one.language, one.intent), [])
             if one.file not in homes:
                 homes.append(one.file)

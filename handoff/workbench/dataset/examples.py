@@ -13,7 +13,7 @@ from typing import Any
 
 from handoff.workbench.dataset import markup
 from handoff.workbench.dataset.blocks import blocks, split
-from handoff.workbench.dataset.folding import fold
+from handoff.workbench.dataset.folding import fold, same
 from handoff.workbench.dataset.markup import Entity
 from handoff.workbench.dataset.similar import Neighbours
 
@@ -34,7 +34,8 @@ class Example:
     marked: str
     entities: tuple[Entity, ...]
     broken: bool
-    folded: str
+    folded: str  # to be searched and compared by its letters
+    key: str  # equal for texts that nobody would write twice
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -166,6 +167,7 @@ def read_file(file: str, text: str) -> list[Example]:
                     read.entities,
                     read.broken,
                     fold(read.text),
+                    same(read.text),
                 )
             )
     return found

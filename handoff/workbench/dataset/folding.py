@@ -18,3 +18,9 @@ def fold(text: str) -> str:
         return " ".join(lower.split())
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_PERSIAN)
     return " ".join(_NO_WORD.sub(" ", folded).split())
+
+
+def same(text: str) -> str:
+    """Equal for texts that nobody would write twice: capitals and blanks do not count, signs do."""
+    plain = text if text.isascii() else unicodedata.normalize("NFC", text)
+    return " ".join(plain.casefold().split())

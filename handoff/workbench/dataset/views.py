@@ -18,8 +18,8 @@ from handoff.workbench.models import Change, Utterance
 PAGE = 50
 
 
-async def one(session: AsyncSession, changes: Changes, change_id: str) -> dict[str, Any]:
-    """With diffs and operations; raises :class:`NotFound`."""
+async def one(session: AsyncSession, changes: Changes, change_id: str) -> tuple[Change, dict[str, Any]]:
+    """The row, and it told with diffs and operations; raises :class:`NotFound`."""
     row = await session.get(Change, change_id)
     if row is None:
         raise NotFound("change_unknown")
@@ -28,7 +28,7 @@ async def one(session: AsyncSession, changes: Changes, change_id: str) -> dict[s
     for told_file, file in zip(told["files"], row.files, strict=True):
         told_file |= {"diff": file["diff"], "stale": file["path"] in stale, "new": file["before"] is None}
     reverts = next((said[REVERTS] for said in row.operations if REVERTS in said), None)
-    return {**told, "stale": bool(stale), "operations": row.operations, "reverts": reverts}
+    return row, {**told, "stale": bool(stale), "operations": row.operations, "reverts": reverts}
 
 
 async def listed(session: AsyncSession, state: str | None, before: str | None) -> dict[str, Any]:
