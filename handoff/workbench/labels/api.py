@@ -39,7 +39,7 @@ def router(context: Context, changes: Changes) -> APIRouter:
 
     async def told(change_id: str) -> dict[str, Any]:
         async with database.read() as session:
-            return await views.one(session, changes, change_id)
+            return (await views.one(session, changes, change_id))[1]
 
     @api.get("/intents")
     async def the_intents(agent: Agent = trainer) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def router(context: Context, changes: Changes) -> APIRouter:
     @api.post("/labels")
     async def give(body: Labels, agent: Agent = trainer) -> dict[str, Any]:
         async with database.write() as session:
-            return _given(await giving.give(session, agent, body.asked(), body.similar))
+            return _given(await giving.give(session, agent, body.asked(), body.similar, body.id))
 
     @api.post("/labels/undo")
     async def undo(body: Undo, agent: Agent = trainer) -> dict[str, Any]:

@@ -60,6 +60,7 @@ class One(Meant):
 class Labels(Body):
     labels: list[One] = Field(min_length=1, max_length=MANY)
     similar: bool = False
+    id: Id | None = None  # of the batch, made by who asks: asked again, nothing is given twice
 
     def asked(self) -> list[Asked]:
         return [Asked(one.utterance, one.label(), one.anyway) for one in self.labels]

@@ -25,7 +25,7 @@ from handoff.workbench.labels import validity
 from handoff.workbench.labels.carrying import carried
 from handoff.workbench.labels.meaning import Label, meaning
 from handoff.workbench.labels.states import latest, voices
-from handoff.workbench.labels.store import Held, hold, is_anothers
+from handoff.workbench.labels.store import Held, group_of, hold, is_anothers
 from handoff.workbench.labels.validity import Vocabulary
 from handoff.workbench.labels.vocabulary import Words
 from handoff.workbench.models import Annotation, Utterance
@@ -56,15 +56,23 @@ class Giving:
         self._words = words
 
     async def give(
-        self, session: AsyncSession, agent: Agent, asked: Sequence[Asked], similar: bool = False
+        self,
+        session: AsyncSession,
+        agent: Agent,
+        asked: Sequence[Asked],
+        similar: bool = False,
+        batch: str | None = None,
     ) -> Given:
         """What cannot be taken is refused, one by one; all else is one batch.
 
-        ``similar``: also those alike that nobody has labelled, or taken.
+        ``similar``: also those alike that nobody has labelled, or taken. ``batch``: its id, for who may have
+        to ask again because an answer was lost; what is there already is not given twice.
         """
-        given, at = Given(new_id()), self._clock()
+        given, at = Given(batch or new_id()), self._clock()
         known = await self._words.known(session)
         held = await hold(session, [one.utterance for one in asked])
+        if batch is not None and await self._is_there(session, agent, held, given):
+            return given
         done: set[str] = set()
         for one in asked:
             code = "twice" if one.utterance in done else _refused(one, held, agent.id, known, at)
@@ -80,6 +88,15 @@ class Giving:
                 label = one.label if target is row else carried(one.label, row.text, target.text, known)
                 self._add(session, held, target, label, agent, given, at)
         return await self._finish(session, agent, held, given, "labels_given")
+
+    async def _is_there(self, session: AsyncSession, agent: Agent, held: Held, given: Given) -> bool:
+        rows = (await session.scalars(select(Annotation).where(Annotation.batch == given.batch))).all()
+        if any(row.agent_id != agent.id for row in rows):
+            raise Conflict("id_taken")
+        given.labelled = [row.utterance_id for row in rows]
+        groups = {group_of(held.rows[id]) for id in given.labelled if id in held.rows}
+        given.states = {row.id: row.state for group in groups for row in held.groups[group]}
+        return bool(rows)
 
     def _add(
         self,

@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions.texts import Texts
 from handoff.workbench.context import Context
 from handoff.workbench.dataset.examples import Example
 from handoff.workbench.labels.keys import keys
+from handoff.workbench.labels.titles import Titles
 from handoff.workbench.labels.vocabulary import NOT_MEANT, Words
 from handoff.workbench.models import Annotation, Promotion, Run, Utterance, Watermark
 
@@ -28,7 +28,7 @@ Confusions = Mapping[str, Mapping[str, float]]  # what it was → what it was re
 class Intents:
     def __init__(self, context: Context, words: Words) -> None:
         self._database = context.database
-        self._texts = context.texts
+        self._titles = Titles(context.texts, context.root)
         self._words = words
         self._samples: tuple[object, _Samples] | None = None
 
@@ -36,19 +36,20 @@ class Intents:
         """In the order of the domain, in the words of ``language``."""
         samples, counts = self._sampled(), self._words.examples.counts()
         names = self._words.domain().meant
+        await self._titles.fresh()
         async with self._database.read() as session:
             totals, confusions = await confused(session)
         given = await self.keys(names)
         return [
             {
                 "name": name,
-                "title": title(self._texts, name, language),
-                "definition": definition(self._texts, name, language),
+                "title": self._titles.intent(name, language),
+                "definition": self._titles.definition(name, language),
                 "key": given.get(name),
                 "counts": counts.get(name, {}),
                 "examples": samples.intents.get(name, {}),
                 "confused_with": [
-                    {"name": other, "title": title(self._texts, other, language), "share": round(share, 3)}
+                    {"name": other, "title": self._titles.intent(other, language), "share": round(share, 3)}
                     for other, share in shares(confusions.get(name, {}), totals.get(name, 0))
                 ],
             }
@@ -60,7 +61,7 @@ class Intents:
         return [
             {
                 "name": name,
-                "title": _say(self._texts, f"workbench.entities.{name}", language) or plain(name),
+                "title": self._titles.entity(name, language),
                 "examples": samples.entities.get(name, []),
             }
             for name in self._words.domain().marked
@@ -159,20 +160,3 @@ async def _newest_report(session: AsyncSession) -> tuple[dict[str, Any], str]:
         return {}, "champion"
     live = await session.scalar(select(Promotion.model).order_by(Promotion.id.desc()).limit(1))
     return row[0] or {}, "challenger" if live == row[1] else "champion"
-
-
-def title(texts: Texts, name: str, language: str) -> str:
-    return _say(texts, f"handoff.intents.{name}", language) or plain(name)
-
-
-def definition(texts: Texts, name: str, language: str) -> str:
-    return _say(texts, f"workbench.definitions.{name}", language) or ""
-
-
-def plain(name: str) -> str:
-    """For what has no title yet."""
-    return name.replace("_", " ").capitalize()
-
-
-def _say(texts: Texts, key: str, language: str) -> str | None:
-    return texts.say(key, language) if texts.has(key) else None

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handoff.errors import Invalid
-from handoff.workbench.dataset.cleaning import clean, marked, same
+from handoff.workbench.dataset.cleaning import clean, marked
+from handoff.workbench.dataset.folding import same
 from handoff.workbench.dataset.markup import Entity
 from handoff.workbench.labels.meaning import Label, Mark, marks, meaning, placed
 from handoff.workbench.labels.validity import written

@@ -16,6 +16,7 @@ from handoff.workbench import audit
 from handoff.workbench.context import Context
 from handoff.workbench.labels.store import recheck
 from handoff.workbench.labels.taking import Taking
+from handoff.workbench.labels.titles import plain, unfilled
 from handoff.workbench.labels.vocabulary import Words
 from handoff.workbench.models import Annotation, Change, Proposal, Utterance
 
@@ -80,11 +81,12 @@ class Proposals:
         await recheck(session, ids, usable.__contains__)
         await session.flush()
         made = await self._taking.lessons(session, lock=True, only=ids or {""}, new=name)
+        defined = ({"en": row.definition} if row.definition else {}) | dict(definition)
         added = {
             "op": "add_intent",
             "name": name,
-            "titles": {"en": name.replace("_", " ").capitalize()} | dict(titles),
-            "definition": ({"en": row.definition} if row.definition else {}) | dict(definition),
+            "titles": {lang: unfilled(text) for lang, text in ({"en": plain(name)} | dict(titles)).items()},
+            "definition": {lang: unfilled(text) for lang, text in defined.items()},
             "examples": {},
         }
         made.operations.insert(0, added)
@@ -130,7 +132,7 @@ class Proposals:
         texts = (await session.scalars(some.order_by(Utterance.count.desc()).limit(EXAMPLES))).all()
         return {
             "name": row.name,
-            "title": row.name.replace("_", " ").capitalize(),
+            "title": plain(row.name),
             "definition": row.definition,
             "topic_id": row.topic_id,
             "agent": {"id": row.agent_id, "name": agent or ""},
