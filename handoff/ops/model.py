@@ -92,7 +92,8 @@ def promoted(models: Path) -> Promoted | None:
     """What the pointer in the folder says; None where nothing was promoted, or it cannot be read."""
     try:
         told = json.loads((models / "live.json").read_text(encoding="utf-8"))
-        return Promoted(*(str(told.get(name) or "") for name in Promoted._fields)) if told["name"] else None
+        found = Promoted(*(str(told.get(name) or "") for name in Promoted._fields))
+        return found if found.name and found.sha256 else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
