@@ -74,7 +74,10 @@ class SetuImporter(RasaFileImporter):  # type: ignore[misc]
         """All examples, each with the ``language`` of its folder, ``data/nlu/<language>/``."""
         files = sorted(map(Path, self._nlu_files), key=lambda file: (file.parent, file))
         read = [_examples.of(f"{file} {language}", [file], partial(_read, file, language)) for file in files]
-        return TrainingData().merge(*read)
+        # Rasa copies what it gets before anything is changed.
+        return _merged.of(
+            f"{self._nlu_files} {language}", map(Path, self._nlu_files), lambda: TrainingData().merge(*read)
+        )
 
 
 def _read(file: Path, language: str | None) -> TrainingData:
@@ -109,6 +112,7 @@ class _Kept(Generic[Made]):
 
 _domains: _Kept[Domain] = _Kept()
 _examples: _Kept[TrainingData] = _Kept()
+_merged: _Kept[TrainingData] = _Kept()
 
 
 def merge_responses(languages: dict[str, Responses]) -> Responses:

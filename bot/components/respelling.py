@@ -85,7 +85,7 @@ class Respeller:
         """Which words may sound so, when typed in one of their ways."""
         found: defaultdict[str, list[int]] = defaultdict(list)
         for index, typed in enumerate(self._ways):
-            for key in {sound(way) for way in typed.split(" ")}:
+            for key in _sounds(typed):
                 found[key].append(index)
         return found
 
@@ -95,7 +95,7 @@ class Respeller:
         if self._sounds is None:
             self._sounds = self._by_sound()
         for index in self._sounds.get(sound(typed), ())[:NEAREST]:
-            away = min(_distance(typed, way, most + 1) for way in self._ways[index].split(" "))
+            away = _away(typed, self._ways[index], most + 1)
             if away <= most:
                 advantage = PER_FREQUENCY * max(0.0, self._weights[index] - RARE)
                 score = away - advantage - (EXACT if away == 0 else 0.0)
@@ -126,16 +126,36 @@ class Respeller:
         return made
 
 
+@lru_cache(100_000)  # words that nearly all models know
+def _sounds(ways: str) -> frozenset[str]:
+    return frozenset(sound(way) for way in ways.split(" "))
+
+
+@lru_cache(200_000)  # of the examples of one training, which the next one has, too
+def _away(typed: str, ways: str, limit: int) -> int:
+    """Letters from what was typed to the nearest of the ways; ``limit`` if it is that or more."""
+    return min(_distance(typed, way, limit) for way in ways.split(" "))
+
+
 def _distance(one: str, other: str, limit: int) -> int:
-    """Letters to change, add or leave out (Levenshtein 1966); ``limit`` if it is that or more."""
+    """Letters to change, add or leave out (Levenshtein 1966); ``limit`` if it is that or more.
+
+    A column at a time in the bits of a number: Myers (1999), as simplified by Hyyrö (2003).
+    """
     if abs(len(one) - len(other)) >= limit:
         return limit
-    above = list(range(len(other) + 1))
-    for row, letter in enumerate(one, 1):
-        here = [row]
-        for column, against in enumerate(other, 1):
-            here.append(min(above[column] + 1, here[-1] + 1, above[column - 1] + (letter != against)))
-        if min(here) >= limit:
-            return limit
-        above = here
-    return above[-1]
+    if not one:
+        return min(len(other), limit)
+    where: dict[str, int] = {}
+    for row, letter in enumerate(one):
+        where[letter] = where.get(letter, 0) | 1 << row
+    last, whole = 1 << (len(one) - 1), (1 << len(one)) - 1
+    more, less, away = whole, 0, len(one)  # rows at which the column goes up, and down, by one
+    for letter in other:
+        same = where.get(letter, 0)
+        across = (((same & more) + more) ^ more) | same | less
+        up, down = less | ~(across | more), more & across
+        away += bool(up & last) - bool(down & last)
+        up, down = up << 1 | 1, down << 1
+        more, less = (down | ~(across | up)) & whole, up & across & whole
+    return min(away, limit)

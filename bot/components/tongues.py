@@ -92,12 +92,7 @@ class Tongues:
         """``english`` and ``romanised``: words with their frequencies, those of a language adding up to 1."""
         languages = list(romanised)
         function_words = set(sorted(english, key=english.__getitem__, reverse=True)[:FUNCTION_WORDS])
-        table = {}
-        for word in {*english, *(word for words in romanised.values() for word in words)}:
-            usual = english.get(word, 0.0) + NEVER
-            lent = 1 - OWN if word not in function_words else (1 - OWN) * BORROWED
-            raw = [log((OWN * romanised[one].get(word, 0.0) + lent * usual) / usual) for one in languages]
-            table[word] = _within(raw, LISTED)
+        table = _evidence(english, romanised, function_words)
         table |= dict.fromkeys(neutral, (0.0,) * len(languages))
         spellings = {
             name: Spelling.learn(_flattened(words)) for name, words in {ENGLISH: english, **romanised}.items()
@@ -183,6 +178,22 @@ class Tongues:
             spellings[name] = Spelling.from_arrays(own)
         scripts = {str(script): str(language) for script, language in arrays["scripts"]}
         return cls(scripts, languages, dict(zip(words, rows, strict=True)), spellings, prior, held)
+
+
+def _evidence(
+    english: Mapping[str, float], romanised: Mapping[str, Mapping[str, float]], function_words: set[str]
+) -> dict[str, tuple[float, ...]]:
+    """What each word says for each romanised language, against English."""
+    words = list(dict.fromkeys([*english, *(word for own in romanised.values() for word in own)]))
+    if not romanised:
+        return dict.fromkeys(words, ())
+    usual = np.array([english.get(word, 0.0) + NEVER for word in words])
+    lent = (1 - OWN) * np.where([word in function_words for word in words], BORROWED, 1.0)
+    own = np.array([[words_of.get(word, 0.0) for word in words] for words_of in romanised.values()])
+    raw = np.log((OWN * own + lent * usual) / usual)
+    best = raw.max(axis=0)
+    moved = np.maximum(raw + np.clip(best, *LISTED) - best, LISTED[0])
+    return dict(zip(words, map(tuple, moved.T.tolist()), strict=True))
 
 
 def _digits(word: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
@@ -12,10 +13,12 @@ from typing import Any
 
 import dask.threaded
 from rasa.engine.constants import PLACEHOLDER_IMPORTER
-from rasa.engine.graph import ExecutionContext, GraphModelConfiguration, GraphNodeHook
+from rasa.engine.graph import ExecutionContext, GraphModelConfiguration, GraphNodeHook, GraphSchema
 from rasa.engine.recipes.recipe import Recipe
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.validation import validate
+from rasa.graph_components.providers.domain_provider import DomainProvider
+from rasa.shared.core.domain import Domain
 from rasa.shared.data import TrainingType
 from rasa.shared.importers.importer import TrainingDataImporter
 
@@ -48,7 +51,7 @@ def train(out: Path, tell: Tell) -> Made:
     made.seconds["data"] = time.perf_counter() - started
     with TemporaryDirectory(prefix="setu-train-") as folder:
         storage = QuickStorage(Path(folder))
-        schema = configuration.train_schema
+        schema = _quick(configuration.train_schema)
         watch = _Watch(len(schema.nodes), made.seconds, tell)
         runner = _BothCores.create(schema, storage, ExecutionContext(schema), [watch])
         runner.run({PLACEHOLDER_IMPORTER: importer})
@@ -73,6 +76,33 @@ def _configuration(importer: TrainingDataImporter) -> GraphModelConfiguration:
     configuration = recipe.graph_config_for_recipe(config, {}, training_type=both, is_finetuning=False)
     validate(configuration)
     return configuration
+
+
+def _quick(schema: GraphSchema) -> GraphSchema:
+    """The same graph, the domain written as it was written before if it is the same."""
+    nodes = {
+        name: replace(node, uses=_DomainWritten) if node.uses is DomainProvider else node
+        for name, node in schema.nodes.items()
+    }
+    return GraphSchema(nodes)
+
+
+class _DomainWritten(DomainProvider):  # type: ignore[misc]
+    """To write it takes Rasa longer than to read it."""
+
+    def _persist(self, domain: Domain) -> None:
+        with self._model_storage.write_to(self._resource) as folder:
+            (folder / "domain.yml").write_text(_written(json.dumps(domain.as_dict()), domain), "utf-8")
+
+
+_known_domain: tuple[str, str] = ("", "")
+
+
+def _written(content: str, domain: Domain) -> str:
+    global _known_domain
+    if _known_domain[0] != content:
+        _known_domain = (content, domain.as_yaml())
+    return _known_domain[1]
 
 
 class _BothCores(DaskGraphRunner):  # type: ignore[misc]
