@@ -1,4 +1,4 @@
-"""The gateway's commands, called by ``./setu``: migrate, seed, simulators, user add, inbox add."""
+"""The gateway's commands, called by ``./setu``: migrate, seed, simulators, user, inbox, workbench."""
 
 from __future__ import annotations
 
@@ -22,11 +22,13 @@ from handoff.demo import simulated
 from handoff.inboxes.commands import inbox
 from handoff.once import with_database
 from handoff.settings import Settings
+from handoff.workbench.commands import workbench
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 user = typer.Typer(no_args_is_help=True, help="People who sign in.")
 app.add_typer(user, name="user")
 app.add_typer(inbox, name="inbox")
+app.add_typer(workbench, name="workbench")
 
 
 @app.command()

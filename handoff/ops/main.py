@@ -80,6 +80,12 @@ def _parser() -> argparse.ArgumentParser:
         "list, add, test and check inboxes: ./setu inbox --help",
     )
     inbox.add_argument("rest", nargs=argparse.REMAINDER)
+    workbench = command(
+        "workbench",
+        lambda a: _module("handoff.cli", ["workbench", *a.rest]),
+        "label, train, compare, promote: ./setu workbench --help",
+    )
+    workbench.add_argument("rest", nargs=argparse.REMAINDER)
     return parser
 
 
