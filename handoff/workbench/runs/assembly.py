@@ -44,5 +44,5 @@ def make_runs(context: Context) -> Training:
         report = await compare(context, worker, champion, challenger, tell, talks=talks)
         return report, judge(report)
 
-    work = Work(context, runs, worker, compared, talks.prepare, ops.recipe)
+    work = Work(context, runs, worker, compared, talks.prepare, ops.recipe, ops.data)
     return Training(runs, worker, talks, work)

@@ -41,7 +41,7 @@ class Invalid(Exception):
 
 class Work:
     """``compare`` gives report and verdict; ``prepare`` makes ready, beside the training, what it needs;
-    ``recipe`` is the fingerprint of what models are made with here."""
+    ``recipe`` is the fingerprint of what models are made with here, ``learnt`` that of the data."""
 
     def __init__(
         self,
@@ -51,9 +51,11 @@ class Work:
         compare: Compare,
         prepare: Prepare,
         recipe: Callable[[], str],
+        learnt: Callable[[], str] = str,
     ) -> None:
         self._context, self._runs, self._worker = context, runs, worker
         self._compare, self._prepare, self._recipe = compare, prepare, recipe
+        self._learnt = learnt
         self._told: dict[str, Any] = {}
 
     async def run(self) -> None:
@@ -172,7 +174,7 @@ class Work:
         await self._kept(run_id, problems=found["problems"])
         if any(problem["severity"] == "error" for problem in found["problems"]):
             raise Invalid
-        return dict(found["data"])
+        return {**found["data"], "fingerprint": await asyncio.to_thread(self._learnt)}
 
     async def _train(self, run_id: str, tell: Tell) -> tuple[str, Path | None]:
         """The new model's name, and where the live one lies, if it is here."""

@@ -91,7 +91,7 @@ async def test_a_run_ends_with_a_model_and_the_gates_verdict(
     async with working():
         run = await ended(runs, await runs.start(asha))
     assert run["state"] == "done", run
-    assert (run["number"], run["share"], run["data"]) == (1, 1.0, {"examples": 7})
+    assert (run["number"], run["share"], run["data"]) == (1, 1.0, {"examples": 7, "fingerprint": ""})
     assert run["verdict"] == {"passed": True, "lines": []}
     assert run["seconds"].keys() == {"checking", "training", "comparing"}
     archive = context.models / f"{run['challenger']}.tar.gz"
