@@ -8,7 +8,7 @@ from typing import Any
 from handoff.conversations.policy import Thresholds
 from handoff.workbench.comparison import breakdown
 from handoff.workbench.comparison.figures import Comparison, Sheet
-from handoff.workbench.comparison.handoffs import Turn, by_chance, per_hundred
+from handoff.workbench.comparison.handoffs import TALKS, Turn, by_chance, per_hundred
 from handoff.workbench.comparison.items import Item, Reading
 from handoff.workbench.comparison.resampling import Difference
 
@@ -19,15 +19,16 @@ def understanding(
     challenger: Sequence[Reading],
     thresholds: Thresholds,
     titles: Mapping[str, str],
+    talks: int = TALKS,
     **settings: int,
 ) -> dict[str, Any]:
     """What the readings of labelled messages say. Every part about the champion is null without one.
 
-    ``settings``: ``times`` and ``seed`` of the bootstrap. Takes about a second for 2,000 messages and more
-    for more: not for the event loop.
+    ``talks``: how many to put together by chance; ``settings``: ``times`` and ``seed`` of the bootstrap.
+    Takes about a second for 2,000 messages and more for more: not for the event loop.
     """
     of = Comparison(items, champion, challenger, **settings)
-    talks = by_chance(items)
+    chance = by_chance(items, talks)
     sheets = {"champion": of.champion, "challenger": of.challenger}
     read = {"champion": champion, "challenger": challenger}
     calibrated = {who: of.calibrated(sheet) if sheet else None for who, sheet in sheets.items()}
@@ -36,7 +37,7 @@ def understanding(
         readings, calibration = read[who], calibrated[who]
         if sheet is None or readings is None or calibration is None:
             return None
-        spoken: list[list[Turn]] = [[(items[at].text, readings[at]) for at in talk] for talk in talks]
+        spoken: list[list[Turn]] = [[(items[at].text, readings[at]) for at in talk] for talk in chance]
         return of.figures(sheet, calibration.error, per_hundred(spoken, thresholds))
 
     def each(what: Any) -> dict[str, Any]:
