@@ -90,7 +90,7 @@ def label(file: Path, email: As = None) -> None:
 
     async def work(calls: Calls) -> None:
         told = await calls.post("/labels", {"labels": labels, "similar": False})
-        typer.echo(f"{told['labelled']} labelled; undo with: workbench undo {told['batch']}")
+        typer.echo(f"{len(told['labelled'])} labelled; undo with: workbench undo {told['batch']}")
         for one in told["refused"]:
             typer.echo(f"  {one['utterance']}: {one['code']}")
 

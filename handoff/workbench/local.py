@@ -25,6 +25,7 @@ from handoff.agents.roles import WORKBENCH
 from handoff.errors import Invalid
 from handoff.once import fail
 from handoff.settings import Settings
+from handoff.telemetry import log_json
 from handoff.workbench.assembly import Workbench, make_workbench
 from handoff.workbench.context import Context
 
@@ -72,6 +73,7 @@ class Calls:
 @asynccontextmanager
 async def opened(database: Database, settings: Settings, email: str | None) -> AsyncIterator[Calls]:
     """``email``: who does it, for the record; may be left out where only one person works there."""
+    log_json("WARNING")  # the default would print what was at work, with what customers wrote
     agent, texts = await _who(database, email), Texts.load()
     knowledge = load_articles(settings.knowledge, None, settings.home)
     workbench = make_workbench(_context(database, settings, texts, knowledge, agent))
