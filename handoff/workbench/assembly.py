@@ -42,7 +42,7 @@ def make_workbench(context: Context) -> Workbench:
         routers=(
             api.router(context),
             gathering.router(context),
-            dataset_api.router(context, changes),
+            dataset_api.router(context, changes, runs.talks),
             labels_api.router(context, changes),
             promotion_api.router(context, models),
             runs_api.router(context, runs),

@@ -11,16 +11,17 @@ from fastapi import APIRouter, Depends
 
 from handoff.agents.models import Agent
 from handoff.workbench.context import Context
-from handoff.workbench.dataset import changes_api
+from handoff.workbench.dataset import changes_api, talks_api
 from handoff.workbench.dataset.changes import Changes
 from handoff.workbench.dataset.checking import Checking
 from handoff.workbench.dataset.findings import CODES, Finding
 from handoff.workbench.dataset.speaking import Speech, language_of
+from handoff.workbench.dataset.talks_api import Player
 
 MOST = 300  # problems told at once
 
 
-def router(context: Context, changes: Changes) -> APIRouter:
+def router(context: Context, changes: Changes, player: Player) -> APIRouter:
     trainer = Depends(context.door.trainer)
     api = APIRouter(prefix="/api/workbench", tags=["workbench"])
     examples = changes.examples
@@ -31,7 +32,7 @@ def router(context: Context, changes: Changes) -> APIRouter:
 
     @api.get("/data/intents")
     async def intents(agent: Agent = trainer) -> dict[str, Any]:
-        """How many examples each intent has, by language, and how many problems: null until they are known."""
+        """Examples of each intent by language, and its problems: null until they are known."""
         says = speech(agent)
         counts = await asyncio.to_thread(examples.counts)
         languages = examples.languages()
@@ -118,7 +119,9 @@ def router(context: Context, changes: Changes) -> APIRouter:
 
     whole = APIRouter()
     whole.include_router(api)
-    whole.include_router(changes_api.router(context, changes, checking))
+    told = changes_api.teller(context, changes, checking)
+    whole.include_router(changes_api.router(context, changes, told))
+    whole.include_router(talks_api.router(context, changes, player, told))
     return whole
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query
@@ -21,13 +22,14 @@ from handoff.workbench.dataset.speaking import Speech, language_of
 State = Literal["draft", "applied", "reverted", "withdrawn"]
 
 
-def router(context: Context, changes: Changes, checking: Checking) -> APIRouter:
-    trainer = Depends(context.door.trainer)
-    api = APIRouter(prefix="/api/workbench", tags=["workbench"])
-    database = context.database
+Told = Callable[[str, Agent], Awaitable[dict[str, Any]]]
+
+
+def teller(context: Context, changes: Changes, checking: Checking) -> Told:
+    """A change as JSON, by its id, with what our checks think of it."""
 
     async def told(change_id: str, agent: Agent) -> dict[str, Any]:
-        async with database.read() as session:
+        async with context.database.read() as session:
             row, answer = await views.one(session, changes, change_id)
         says = Speech(context.texts, language_of(agent, context))
         left = [says.left_out(said, said[SKIPPED]) for said in row.operations if SKIPPED in said]
@@ -35,6 +37,14 @@ def router(context: Context, changes: Changes, checking: Checking) -> APIRouter:
         if row.state == "draft":
             found = in_order(await asyncio.to_thread(review, row.files, await checking.known()))
         return {**answer, "problems": [*left, *(says.line(one) for one in found)]}
+
+    return told
+
+
+def router(context: Context, changes: Changes, told: Told) -> APIRouter:
+    trainer = Depends(context.door.trainer)
+    api = APIRouter(prefix="/api/workbench", tags=["workbench"])
+    database = context.database
 
     @api.get("/changes")
     async def listed(

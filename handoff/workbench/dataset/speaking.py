@@ -35,6 +35,9 @@ class Speech:
     def spoken(self, language: str) -> str:
         return self._say(f"desk.languages.{language}") or language
 
+    def say(self, key: str, **values: str) -> str:
+        return self._texts.say(key, self._language, **values)
+
     def text(self, finding: Finding) -> str:
         """One sentence; intents and entities by their titles, languages by their names."""
         values = dict(finding.values)
