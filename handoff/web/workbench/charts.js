@@ -112,11 +112,15 @@ export function reliability({ lines: given, write, count, words }) {
   });
 }
 
-/** A difference with what chance allows around it; the upright line is "no difference". `reach`: of the axis. */
-export function interval({ value, low, high }, reach, said) {
+/**
+ * A difference with what chance allows around it; the upright line is "no difference". `reach`: of the axis;
+ * `better`: 1 where more is better, -1 where less is.
+ */
+export function interval({ value, low, high }, reach, said, better = 1) {
   const to = scale(-reach, reach, 0, 120);
   const within = (number) => Math.max(2, Math.min(118, to(number)));
-  const tone = low > 0 ? 'up' : high < 0 ? 'down' : '';
+  const sure = low > 0 ? 1 : high < 0 ? -1 : 0;
+  const tone = { 1: 'up', [-1]: 'down', 0: '' }[sure * better];
   return html`<svg class="interval ${tone}" viewBox="0 0 120 16" role="img" aria-label=${said}>
     ${svg`<line class="none" x1="60" x2="60" y1="0" y2="16" /><line class="span" x1=${within(low)} x2=${within(high)} y1="8" y2="8" />
       <circle cx=${within(value)} cy="8" r="4" />`}

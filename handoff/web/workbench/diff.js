@@ -3,7 +3,7 @@
 import { html, nothing } from '../vendor/lit.js';
 
 const HUNK = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@ ?(.*)$/;
-const MARKUP = /\[([^\][]+)\](?:\(([^()]+)\)|\{([^{}]+)\})/g;
+const MARKUP = /\[([^\][]+)\](?:\(([^():]+)(?::[^()]*)?\)|\{([^{}]+)\}|\[(\{[^\][]+\})\])/g;
 const LEAD = /^(\s*(?:- )?)(.*)$/s;
 
 /** Where two lines differ, as [start, end of a, end of b]. */
@@ -73,7 +73,7 @@ export function cut(text, changed = [0, 0]) {
   const edges = new Set([0, text.length, ...changed]);
   const marks = new Map();
   for (const match of text.matchAll(MARKUP)) {
-    marks.set(match.index, { end: match.index + match[0].length, text: match[1], entity: match[2] ?? entityOf(match[3]) });
+    marks.set(match.index, { end: match.index + match[0].length, text: match[1], entity: match[2] ?? entityOf(match[3] ?? match[4]) });
     edges.add(match.index);
   }
   const within = (at) => at >= changed[0] && at < changed[1];

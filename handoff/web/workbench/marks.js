@@ -2,6 +2,21 @@
 
 import { html } from '../vendor/lit.js';
 
+/** The server counts letters, the browser half letters of the rarer ones: places as the browser counts them. */
+export function inUnits(text, entities = []) {
+  const letters = [...text];
+  if (letters.length === text.length) return entities;
+  const to = (at) => letters.slice(0, at).join('').length;
+  return entities.map((entity) => ({ ...entity, start: to(entity.start), end: to(entity.end) }));
+}
+
+/** Places as the server counts them. */
+export function inLetters(text, entities = []) {
+  if ([...text].length === text.length) return entities;
+  const to = (at) => [...text.slice(0, at)].length;
+  return entities.map((entity) => ({ ...entity, start: to(entity.start), end: to(entity.end) }));
+}
+
 /** The text cut at its entities: [{text, entity?}]. Entities that overlap an earlier one are left out. */
 export function pieces(text, entities = []) {
   const found = [];

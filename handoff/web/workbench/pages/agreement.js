@@ -102,7 +102,7 @@ class AgreementPage extends DeskElement {
     this.asking = {
       title: this.t('labelling.means'),
       lead: html`<q dir="auto">${utterance.text}</q>`,
-      go: this.t('agreement.settle', { what: '' }).replace(/[\s:：]+$/u, ''),
+      go: this.t('agreement.settle'),
       done: (meaning) => this.settle(utterance, meaning),
     };
   }
@@ -128,7 +128,7 @@ class AgreementPage extends DeskElement {
           ([what, { label, people }]) => html`<li>
             <span class="people">${people.map(({ id, name }) => html`<span title=${name}>${avatar(name, id, 'small')}</span>`)}</span>
             <span class="who"><strong><bdi>${what}</bdi></strong><small>${people.map(({ name }) => name).join(', ')}</small></span>
-            ${may ? html`<button class="button small" @click=${() => attempt(label)}>${icon('check')}${this.t('agreement.settle', { what })}</button>` : nothing}
+            ${may ? html`<button class="button small" aria-label="${this.t('agreement.settle')}: ${what}" @click=${() => attempt(label)}>${icon('check')}${this.t('agreement.settle')}</button>` : nothing}
           </li>`,
         )}
       </ul>

@@ -44,6 +44,7 @@ class Change extends Page {
     this.busy = true;
     try {
       const answer = await asked;
+      if (answer?.id && answer.id !== this.id) return this.elsewhere(answer, said);
       this.change = answer?.id === this.id ? answer : ((await this.look(changes.get(this.id))) ?? this.change);
       this.news = null;
       this.desk.toast(this.t(said));
@@ -58,6 +59,19 @@ class Change extends Page {
       this.busy = false;
     }
     return true;
+  }
+
+  /** Taking a change back makes a draft of its own, which is looked at like any other. */
+  elsewhere(change, said) {
+    this.desk.toast(this.t(said));
+    this.dispatchEvent(new Event('changed'));
+    this.desk.go('changes', change.id);
+    return true;
+  }
+
+  remake() {
+    const { id, version } = this.change;
+    return this.move(changes.edit(id, version, {}), 'changes.done.remade');
   }
 
   apply() {
@@ -94,10 +108,12 @@ class Change extends Page {
 
   notices() {
     const { change, news } = this;
-    const notice = (kind, title, text) => html`<div class="notice ${kind}" role="status">${icon('alert')}<div><strong>${title}</strong><p>${text}</p></div></div>`;
+    const notice = (kind, title, text, more = nothing) => html`<div class="notice ${kind}" role="status">${icon('alert')}<div><strong>${title}</strong><p>${text}</p>${more}</div></div>`;
+    const anew = html`<button class="button small" ?disabled=${this.busy} @click=${this.remake}>${icon('again')}${this.t('changes.remake')}</button>`;
     return html`
-      ${news ? notice('warn', this.t(`changes.news.${news}`), this.t('changes.news.shown')) : nothing}
-      ${change.stale && change.state === 'draft' ? notice('warn', this.t('changes.stale'), this.t('changes.stale_hint')) : nothing}
+      ${news ? notice('warn', this.t(`changes.news.${news}`), html`${news === 'late' ? this.reason : ''} ${this.t('changes.news.shown')}`) : nothing}
+      ${change.stale && change.state === 'draft' ? notice('warn', this.t('changes.stale'), this.t('changes.stale_hint'), anew) : nothing}
+      ${change.reverts ? html`<p class="hint"><a class="link" href=${at('changes', change.reverts)}>${this.t('changes.reverts')}</a></p>` : nothing}
     `;
   }
 

@@ -1,10 +1,10 @@
 // Edits of examples, gathered in this browser until they are made one change for review.
 
 import { keep, recall } from '../../desk/memory.js';
-import { sameEntities } from '../marks.js';
+import { inLetters, sameEntities } from '../marks.js';
 
-const bare = (entities) =>
-  (entities ?? []).map(({ start, end, entity, value, role, group }) =>
+const bare = (text, entities) =>
+  inLetters(text, entities ?? []).map(({ start, end, entity, value, role, group }) =>
     JSON.parse(JSON.stringify({ start, end, entity, value, role, group })),
   );
 
@@ -13,14 +13,14 @@ export function operations(before, after) {
   if (!before && !after) return [];
   if (!before) {
     const { intent, language, text, entities } = after;
-    return [{ op: 'add_example', intent, language, text, entities: bare(entities) }];
+    return [{ op: 'add_example', intent, language, text, entities: bare(text, entities) }];
   }
   const { intent, language, text, file } = before;
   const which = { intent, language, text, ...(file && { file }) };
   if (!after) return [{ op: 'remove_example', ...which }];
   const found = [];
   if (after.text !== text || !sameEntities(after.entities ?? [], before.entities ?? [])) {
-    found.push({ op: 'edit_example', ...which, new_text: after.text, new_entities: bare(after.entities) });
+    found.push({ op: 'edit_example', ...which, new_text: after.text, new_entities: bare(after.text, after.entities) });
   }
   if (after.intent !== intent) found.push({ op: 'move_example', ...which, text: after.text, to: after.intent });
   return found;

@@ -7,7 +7,7 @@ import { data } from './data-calls.js';
 import { keyOf, kindOf } from './data-draft.js';
 import './data-editor.js';
 import { figures } from '../figures.js';
-import { marked } from '../marks.js';
+import { inUnits, marked } from '../marks.js';
 import { at } from '../route.js';
 
 const TYPED_MS = 250;
@@ -57,8 +57,9 @@ class Examples extends DeskElement {
     try {
       const page = await data.examples({ ...JSON.parse(asked), after });
       if (asked !== this.looked) return;
+      const examples = page.examples.map((one) => ({ ...one, entities: inUnits(one.text, one.entities) }));
       this.failed = null;
-      this.page = after ? { ...page, examples: [...this.page.examples, ...page.examples] } : page;
+      this.page = { ...page, examples: after ? [...this.page.examples, ...examples] : examples };
     } catch (error) {
       if (error.status === 401) this.desk.leave();
       this.failed = error;

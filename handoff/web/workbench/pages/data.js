@@ -45,12 +45,18 @@ class Data extends Page {
   }
 
   /** The draft as a change to be looked at; what was gathered is gone from here once it is made. */
-  async review({ title }) {
-    const made = await this.attempt(changes.make(title.trim() || this.title(), this.draft.operations));
+  async review({ title, into }) {
+    const made = await this.attempt(into ? this.addTo(into) : changes.make(title.trim() || this.title(), this.draft.operations));
     if (!made) return false;
     this.draft.clear();
     this.desk.go('changes', made.id);
     return true;
+  }
+
+  /** The edits behind those of a draft that is there already, as it is now. */
+  async addTo(id) {
+    const { version, operations } = await changes.get(id);
+    return changes.edit(id, version, { operations: [...operations, ...this.draft.operations] });
   }
 
   title() {
@@ -87,7 +93,10 @@ class Data extends Page {
     </li>`;
   }
 
-  open() {
+  async open() {
+    const drafts = this.drafts ?? (await changes.list('draft').catch(() => []));
+    const mine = drafts.filter(({ reverts }) => !reverts);
+    this.drafts = null; // asked anew the next time
     this.asking = {
       title: this.t('data.draft.review'),
       lead: this.t('data.draft.review_lead'),
@@ -95,6 +104,11 @@ class Data extends Page {
       wide: true,
       fields: html`<label class="field-label" for="change-title">${this.t('data.draft.name')}</label>
         <input id="change-title" name="title" type="text" maxlength="200" dir="auto" data-first .value=${this.title()} />
+        ${mine.length
+          ? html`<label class="field-label" for="into">${this.t('data.draft.into')}</label>
+              <select id="into" name="into"><option value="">${this.t('data.draft.new_one')}</option>
+                ${mine.map((one) => html`<option value=${one.id}>${this.t('data.draft.into_draft', { title: one.title })}</option>`)}</select>`
+          : nothing}
         <ul class="edits">${this.draft.edits.map((edit) => this.edit(edit))}</ul>`,
       run: (values) => this.review(values),
     };

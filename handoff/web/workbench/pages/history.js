@@ -9,10 +9,10 @@ import { history } from './live-calls.js';
 
 /** Kinds of work by the first word of what was done; where what it was done to is looked at. */
 const KINDS = {
-  labels: ['labels', 'label', 'utterance', 'utterances', 'proposal', 'intent', 'import', 'imported', 'texts'],
+  labels: ['labels', 'label', 'utterance', 'utterances', 'proposal', 'intent', 'queue', 'utterances'],
   data: ['change', 'changes', 'article', 'test'],
   runs: ['run', 'training'],
-  models: ['model', 'shadow'],
+  models: ['model', 'shadow', 'promotion'],
 };
 const PLACES = { change: 'changes', run: 'runs', article: 'articles' };
 

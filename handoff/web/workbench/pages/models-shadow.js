@@ -7,12 +7,12 @@ import { icon } from '../icons.js';
 
 const SHOWN = 10;
 
-export function shadow({ compared, texts, busy, end }) {
+export function shadow({ compared, texts, titles, busy, end }) {
   const { t } = texts;
   const { when, count, share, plain, ms } = figures(texts);
   const { model, live, since, until, same = 0, differ = 0, differs = [] } = compared;
   const read = compared.read ?? same + differ;
-  const title = (one) => one?.title || one?.intent?.replaceAll('_', ' ') || '–';
+  const title = (one) => titles.get(one?.intent) || one?.intent?.replaceAll('_', ' ') || '–';
   const said = (one) => (one?.doubtful ? t('runs.report.messages.asked') : title(one));
   const { live: handsLive, shadow: handsShadow } = compared.hand_offs ?? {};
   const latency = compared.latency ?? {};
@@ -32,6 +32,7 @@ export function shadow({ compared, texts, busy, end }) {
           <dl class="figures">
             ${figure('read', count(read))} ${figure('differ', count(differ))}
             ${handsShadow === undefined || handsShadow === null ? nothing : figure('hand_offs', t('models.shadow.of', { live: plain(handsLive), new: plain(handsShadow) }))}
+            ${compared.doubts ? figure('doubts', t('models.shadow.of', { live: plain(compared.doubts.live), new: plain(compared.doubts.shadow) })) : nothing}
             ${latency.shadow === undefined || latency.shadow === null ? nothing : figure('latency', t('models.shadow.of', { live: ms(p95(latency.live)), new: ms(p95(latency.shadow)) }))}
           </dl>
           ${differs.length

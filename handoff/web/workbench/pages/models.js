@@ -5,6 +5,7 @@ import { figures } from '../figures.js';
 import { icon } from '../icons.js';
 import { Page } from '../page.js';
 import { at } from '../route.js';
+import { data } from './data-calls.js';
 import { models } from './live-calls.js';
 import { shadow } from './models-shadow.js';
 
@@ -31,14 +32,27 @@ class Models extends Page {
     const known = await this.look(models.list());
     if (!known) return;
     this.known = known;
+    if (known.shadow && !this.titles) this.titles = await this.named();
     if (known.shadow) this.compared = (await models.compared().catch(() => null)) ?? known.shadow;
     else this.compared = null;
+  }
+
+  /** What intents are called, for the comparison. */
+  async named() {
+    const { intents } = await data.intents().catch(() => ({ intents: [] }));
+    return new Map(intents.map(({ name, title }) => [name, title]));
   }
 
   /** The name of the live model: told as a name, or as the model. */
   get live() {
     const { live } = this.known;
     return live?.name ?? live ?? null;
+  }
+
+  /** The model that rolling back leads to, if there is a way back. */
+  get way() {
+    const { former, history } = this.known;
+    return former === undefined ? history[0]?.before : former;
   }
 
   async act(asked, said) {
@@ -52,7 +66,7 @@ class Models extends Page {
   }
 
   rollBack() {
-    const before = this.known.history[0]?.before;
+    const before = this.way;
     this.asking = {
       title: this.t('models.roll_back'),
       lead: this.t('models.roll_back_lead', { name: before }),
@@ -72,7 +86,7 @@ class Models extends Page {
       fields: passed
         ? nothing
         : html`<label class="field-label" for="reason">${this.t('runs.reason')}</label>
-            <textarea id="reason" name="reason" rows="3" maxlength="1000" required minlength="5" dir="auto" data-first placeholder=${this.t('runs.reason_hint')}></textarea>`,
+            <textarea id="reason" name="reason" rows="3" maxlength="1000" required minlength="10" dir="auto" data-first placeholder=${this.t('runs.reason_hint')}></textarea>`,
       run: ({ reason = '' }) => (passed || reason.trim()) && this.act(models.promote(model.name, reason.trim()), 'runs.promoted'),
     };
   }
@@ -109,7 +123,7 @@ class Models extends Page {
           : nothing}</p>
         ${model && model.recipe_fits === false ? html`<p class="problem">${icon('alert')}${this.t('models.recipe')}</p>` : nothing}
       </div>
-      ${last?.before ? html`<button class="button" ?disabled=${this.busy} @click=${this.rollBack}>${icon('return')}${this.t('models.roll_back')}</button>` : nothing}
+      ${this.way ? html`<button class="button" ?disabled=${this.busy} @click=${this.rollBack}>${icon('return')}${this.t('models.roll_back')}</button>` : nothing}
     </section>`;
   }
 
@@ -190,7 +204,7 @@ class Models extends Page {
     if (this.failed && !this.known) return this.trouble(() => this.load());
     if (!this.known) return this.waiting();
     const { texts, compared } = this;
-    return html`${this.now()} ${compared ? shadow({ compared, texts, busy: this.busy, end: () => this.endShadow() }) : nothing}
+    return html`${this.now()} ${compared ? shadow({ compared, texts, titles: this.titles ?? new Map(), busy: this.busy, end: () => this.endShadow() }) : nothing}
       ${this.servers()} ${this.all()} ${this.past()}`;
   }
 

@@ -109,6 +109,12 @@ class QueuePage extends DeskElement {
   changedWork() {
     this.requestUpdate();
     const { items, loading } = this.work.loader;
+    const { absent } = this.work;
+    if (absent && !loading && this.isConnected) {
+      this.work.absent = null;
+      if (absent.code !== 'utterance_unknown' || items.length) this.desk.trouble(absent);
+      if (absent.code !== 'offline') this.goTo(null);
+    }
     const idle = !this.route?.item && !this.narrowPage.matches && this.isConnected;
     const first = !loading && idle ? items.find((item) => !this.work.said(item)) ?? items[0] : null;
     if (first) this.goTo(first.id);
@@ -398,8 +404,9 @@ class QueuePage extends DeskElement {
     const { item, work } = this;
     const { items, loading, failed } = work.loader;
     return html`<div class="wl ${this.route.item ? 'has-open' : ''}">
+        <h1 class="unseen">${this.t('sections.queue')}</h1>
         <header class="wl-top">
-          <h1>${this.t('sections.queue')}</h1>
+          <span class="wl-title" aria-hidden="true">${this.t('sections.queue')}</span>
           ${views(this)} ${this.progress()}
         </header>
         <div class="wl-list">

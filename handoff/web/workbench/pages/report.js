@@ -102,7 +102,6 @@ function overall(told, { t, write, before, after, texts }) {
     const tone = !change || Math.abs(change) < 1e-9 ? '' : change * better > 0 ? 'good' : 'bad';
     const spread = difference?.[name];
     const delta = change === null ? '' : how === 'share' ? write.points(change) : how === 'fine' ? signedFine(change, texts) : write.signed(change);
-    const toward = spread && (better > 0 ? spread : { value: -spread.value, low: -spread.high, high: -spread.low });
     return html`<tr>
       <th scope="row">${t(`figures.${name}.name`)}<small>${t(`figures.${name}.means`, { count: challenger.oos_n ?? 0, number: write.count(challenger.oos_n ?? 0) })}</small></th>
       ${champion ? html`<td class="number" data-label=${before}>${write[how](old)}</td>` : nothing}
@@ -110,7 +109,7 @@ function overall(told, { t, write, before, after, texts }) {
       ${champion
         ? html`<td class="number delta ${tone}" data-label=${t('change')}>${delta}</td>
             <td class="spread">${spread
-              ? html`${interval(toward, Math.max(REACH, Math.abs(spread.low), Math.abs(spread.high)), t('figures.between', { low: write.points(spread.low), high: write.points(spread.high) }))}
+              ? html`${interval(spread, Math.max(REACH, Math.abs(spread.low), Math.abs(spread.high)), t('figures.between', { low: write.points(spread.low), high: write.points(spread.high) }), better)}
                   <small>${t('figures.range', { low: write.points(spread.low), high: write.points(spread.high) })}</small>`
               : nothing}</td>`
         : nothing}
@@ -126,7 +125,7 @@ function overall(told, { t, write, before, after, texts }) {
     </table></div>
     ${told.mcnemar
       ? html`<p class="wb-said">${t('figures.mcnemar', { fixed: write.count(fixed), broken: write.count(broken) })}
-          ${t(p < 0.05 ? 'figures.real' : 'figures.luck', { p: texts.decimal(p) })}</p>`
+          ${t(p < 0.05 ? 'figures.real' : 'figures.luck', { p: p < 0.001 ? `< ${write.fine(0.001)}` : `= ${write.fine(p)}` })}</p>`
       : nothing}`;
 }
 

@@ -93,14 +93,14 @@ class Run extends Page {
 
   override() {
     const { challenger, verdict } = this.run;
-    const failed = verdict.lines.filter(({ passed }) => !passed).map(({ code }) => this.t(`runs.verdict.${code}.name`));
+    const failed = (verdict?.lines ?? []).filter(({ passed }) => !passed).map(({ code }) => this.t(`runs.verdict.${code}.name`));
     this.asking = {
       title: this.t('runs.override'),
-      lead: this.t('runs.override_lead', { failed: failed.join(', ') }),
+      lead: failed.length ? this.t('runs.override_lead', { failed: failed.join(', ') }) : this.t('runs.override_old'),
       go: this.t('runs.override_go'),
       danger: true,
       fields: html`<label class="field-label" for="reason">${this.t('runs.reason')}</label>
-        <textarea id="reason" name="reason" rows="3" maxlength="1000" required minlength="5" dir="auto" data-first placeholder=${this.t('runs.reason_hint')}></textarea>`,
+        <textarea id="reason" name="reason" rows="3" maxlength="1000" required minlength="10" dir="auto" data-first placeholder=${this.t('runs.reason_hint')}></textarea>`,
       run: ({ reason }) => reason.trim() && this.act(models.promote(challenger, reason.trim()), 'runs.promoted'),
     };
   }
@@ -122,11 +122,12 @@ class Run extends Page {
     if (live === run.challenger) {
       return html`<div class="next good"><p>${icon('check')}<strong>${this.t('runs.is_live')}</strong></p><a class="button" href=${at('models')}>${this.t('runs.to_models')}</a></div>`;
     }
-    const passed = run.verdict?.passed;
+    const old = Boolean(run.champion && live && run.champion !== live); // compared with what is live no more
+    const passed = run.verdict?.passed && !old;
     const along = shadow?.model === run.challenger;
     const may = this.state.can?.override;
     return html`<div class="next ${passed ? 'good' : 'bad'}">
-      <p>${this.t(passed ? 'runs.next_passed' : may ? 'runs.next_override' : 'runs.next_refused')}</p>
+      <p>${this.t(old ? 'runs.next_old' : passed ? 'runs.next_passed' : may ? 'runs.next_override' : 'runs.next_refused')}</p>
       ${along
         ? html`<a class="button" href=${at('models')}>${this.t('runs.see_shadow')}</a>`
         : html`<button class="button" ?disabled=${this.busy} @click=${this.readAlong}>${icon('clock')}${this.t('runs.shadow')}</button>`}
@@ -151,7 +152,7 @@ class Run extends Page {
         (step, i) => html`<li class=${kind(i)} aria-current=${i === now ? 'step' : nothing}>
           <i>${i < now ? icon('check') : this.texts.number(i + 1)}</i>
           <div><strong>${this.t(`runs.states.${step}`)}</strong>
-            <span class="hint">${i === now && run.step ? this.texts.label('runs.steps', run.step) : this.t(`runs.about.${step}`)}</span></div>
+            <span class="hint">${i === now && this.texts.has(`runs.steps.${run.step}`) ? this.t(`runs.steps.${run.step}`) : this.t(`runs.about.${step}`)}</span></div>
           ${run.seconds?.[step] !== undefined ? html`<span class="aside">${seconds(run.seconds[step])}</span>` : nothing}
         </li>`,
       )}</ol>
