@@ -51,7 +51,7 @@ def _encoder() -> str:
 
 
 def _model() -> str:
-    live = model.promoted(model.MODELS)
+    live = model.promoted(home())
     reason = model.why_not(live) if live else None
     if live and not reason:
         learnt = "" if model.has_learnt_all(live) else "; the data has changes that no model has learnt"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .console import Problem, Step, say
-from .paths import BOT_PYTHON, PYTHON, ROOT
+from .paths import BOT_PYTHON, PYTHON, ROOT, home
 from .running import run_step
 
 MODELS = ROOT / "models"
@@ -40,7 +40,7 @@ DATA = (
 
 
 class Promoted(NamedTuple):
-    """The model that the workbench made live, as ``models/live.json`` tells."""
+    """The model that the workbench made live, as ``live.json`` in the installation's folder tells."""
 
     name: str
     sha256: str
@@ -88,21 +88,22 @@ def _digest(files: Iterable[Path]) -> str:
     return digest.hexdigest()[:12]
 
 
-def promoted(models: Path) -> Promoted | None:
-    """What the pointer in the folder says; None where nothing was promoted, or it cannot be read."""
+def promoted(kept: Path) -> Promoted | None:
+    """What the pointer in the installation's folder says; None where there is none that can be read."""
     try:
-        told = json.loads((models / "live.json").read_text(encoding="utf-8"))
+        told = json.loads((kept / "live.json").read_text(encoding="utf-8"))
         found = Promoted(*(str(told.get(name) or "") for name in Promoted._fields))
         return found if found.name and found.sha256 else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def point_to(live: Promoted, models: Path) -> None:
+def point_to(live: Promoted, kept: Path) -> None:
     """Let ``./setu up`` start with this model from now on."""
-    draft = models / "live.json.draft"
+    kept.mkdir(parents=True, exist_ok=True)
+    draft = kept / "live.json.draft"
     draft.write_text(json.dumps(live._asdict(), indent=1) + "\n", encoding="utf-8")
-    draft.replace(models / "live.json")
+    draft.replace(kept / "live.json")
 
 
 def sha256_of(file: Path) -> str:
@@ -132,7 +133,7 @@ def has_learnt_all(live: Promoted) -> bool:
 
 def model_to_start(env: dict[str, str]) -> Path:
     """The promoted model, as long as the recipe is the one it was made with; else one that fits."""
-    live = promoted(MODELS)
+    live = promoted(home())
     reason = why_not(live) if live else None
     if live and not reason:
         if not has_learnt_all(live):
@@ -144,7 +145,7 @@ def model_to_start(env: dict[str, str]) -> Path:
     if live:
         # The gateway takes it for the live one, instead of bringing the bots back to the former.
         name = trained.name[: -len(".tar.gz")]
-        point_to(Promoted(name, sha256_of(trained), recipe(), data()), MODELS)
+        point_to(Promoted(name, sha256_of(trained), recipe(), data()), home())
     return trained
 
 

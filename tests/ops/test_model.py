@@ -17,6 +17,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / name).mkdir(parents=True)
     (tmp_path / "config.yml").write_text("pipeline: []")
     (tmp_path / "domain.yml").write_text("intents: []")
+    (tmp_path / "home").mkdir()
+    monkeypatch.setenv("SETU_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(model, "ROOT", tmp_path)
     monkeypatch.setattr(model, "MODELS", tmp_path / "models")
 
@@ -34,7 +36,7 @@ def promoted(folder: Path, recipe: str | None = None, data: str | None = None) -
     archive.write_bytes(b"promoted")
     made_with, learnt = recipe or model.recipe(), model.data() if data is None else data
     live = Promoted("promoted", model.sha256_of(archive), made_with, learnt, "7")
-    model.point_to(live, folder / "models")
+    model.point_to(live, folder / "home")
     return archive
 
 
@@ -71,7 +73,7 @@ def test_with_a_new_recipe_it_trains_anew_says_why_and_points_to_that(
     started = model.model_to_start({})
     assert started.read_bytes() == b"trained now"
     assert "made with other code or settings" in capsys.readouterr().out
-    now = model.promoted(folder / "models")
+    now = model.promoted(folder / "home")
     assert now is not None
     assert (f"{now.name}.tar.gz", now.recipe, now.data) == (started.name, model.recipe(), model.data())
     assert now.promotion == ""  # the gateway has yet to put it on record
@@ -94,10 +96,10 @@ def test_without_a_pointer_it_goes_by_the_data_as_ever(
     folder: Path, content: str | None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     if content is not None:
-        (folder / "models/live.json").write_text(content)
+        (folder / "home/live.json").write_text(content)
     assert model.model_to_start({}).name == f"setu-{model.fingerprint()}.tar.gz"
     assert capsys.readouterr().out == ""
-    assert (folder / "models/live.json").exists() == (content is not None)
+    assert (folder / "home/live.json").exists() == (content is not None)
 
 
 def test_recipe_and_data_change_apart(folder: Path) -> None:

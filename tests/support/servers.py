@@ -39,6 +39,7 @@ class Place:
         self.env = given | {
             "PYTHONPATH": str(ROOT),
             "SETU_HOME": str(self.folder),
+            "SETU_MODELS": str(self.folder / "models"),
             "SETU_DATABASE_URL": f"sqlite+aiosqlite:///{self.folder}/setu.db",
             "SETU_TRACKER_URL": f"sqlite:///{self.folder}/trackers.db",
             "SETU_BOT_TOKEN": "bot-token-of-the-tests",
@@ -52,6 +53,7 @@ class Place:
             "SETU_DEMO": "1",
             **self.env,
         }
+        Path(self.env["SETU_MODELS"]).mkdir(parents=True, exist_ok=True)
         if "SETU_ENCODER" in os.environ:
             self.env.setdefault("SETU_ENCODER", os.environ["SETU_ENCODER"])
         self.env.setdefault("SETU_PUBLIC_URL", f"http://127.0.0.1:{self.env['SETU_GATEWAY_PORT']}")

@@ -129,7 +129,7 @@ class Reconcile:
         """What is live without a record of it: what ``./setu up`` has chosen by itself, or, as long as
         nothing was ever promoted, what the servers run."""
         live, _, _ = await self._wishes()
-        pointer = await asyncio.to_thread(ops.promoted, self._context.models)
+        pointer = await asyncio.to_thread(ops.promoted, self._context.home)
         if pointer and not pointer.promotion:
             chosen = Wanted(pointer.name, pointer.sha256)
             if chosen != live and self._path(chosen).exists():
@@ -162,11 +162,11 @@ class Reconcile:
             await session.flush()
         if path.exists():
             pointer = ops.Promoted(found.name, found.sha256, recipe, data, str(row.id))
-            await asyncio.to_thread(ops.point_to, pointer, self._context.models)
+            await asyncio.to_thread(ops.point_to, pointer, self._context.home)
 
     def _made_from(self, found: Wanted) -> tuple[str, str]:
         """Recipe and data of a model that was not trained by the workbench; empty if nobody knows."""
-        pointer = ops.promoted(self._context.models)
+        pointer = ops.promoted(self._context.home)
         if pointer and pointer.sha256 == found.sha256:
             return pointer.recipe, pointer.data
         recipe, data = self._origin.recipe(), self._origin.data()

@@ -143,19 +143,20 @@ class Promotions:
             run = await records.run_of(session, model)
         learnt = str((run.data if run else {}).get("fingerprint") or "")
         if model.run_id is None:
-            known = ops.promoted(self._context.models)
+            known = ops.promoted(self._context.home)
             learnt = known.data if known and known.sha256 == model.sha256 else learnt
         live = ops.Promoted(model.name, model.sha256, model.recipe, learnt, str(row.id))
         try:
-            await asyncio.to_thread(ops.point_to, live, self._context.models)
+            await asyncio.to_thread(ops.point_to, live, self._context.home)
         except OSError as error:
             log.warning("pointer_not_written", why=str(error))
 
     async def prune(self) -> None:
-        """Remove archives that nobody will want: all but the last ones promoted and trained."""
+        """Remove archives that nobody will want: of those trained here all but the last ones, and the last
+        ones promoted."""
         async with self._context.database.read() as session:
             promoted = list(await session.scalars(select(Promotion.model).order_by(Promotion.id.desc())))
-            trained = [model.name for model, _ in await records.all_models(session)]
+            trained = [model.name for model, run in await records.all_models(session) if run is not None]
             going = await records.going_shadow(session)
             before = former(await records.history(session))
         in_use = {name for name in (going and going[1].name, before) if name}

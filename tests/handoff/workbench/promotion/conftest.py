@@ -116,7 +116,7 @@ class House:
             return [(what, about) for what, about in rows]
 
     def pointer(self) -> ops.Promoted | None:
-        return ops.promoted(self.context.models)
+        return ops.promoted(self.context.home)
 
     def beside(self, holder: str) -> House:
         """Another gateway over the same database and bots."""

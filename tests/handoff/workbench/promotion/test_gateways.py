@@ -88,7 +88,7 @@ async def test_a_model_that_set_up_trained_for_a_new_recipe_becomes_the_live_one
     await house.trained("better")
     await house.promote("better")
     anew = house.archive("setu-anew")
-    ops.point_to(ops.Promoted("setu-anew", anew.sha256, "r2", "d2"), house.context.models)
+    ops.point_to(ops.Promoted("setu-anew", anew.sha256, "r2", "d2"), house.context.home)
     for bot in house.bots:
         bot.first = anew
         bot.start()
