@@ -73,11 +73,16 @@ class SetuImporter(RasaFileImporter):  # type: ignore[misc]
     def get_nlu_data(self, language: str | None = DEFAULT_LANGUAGE) -> TrainingData:
         """All examples, each with the ``language`` of its folder, ``data/nlu/<language>/``."""
         files = sorted(map(Path, self._nlu_files), key=lambda file: (file.parent, file))
-        read = [_examples.of(f"{file} {language}", [file], partial(_read, file, language)) for file in files]
+        read = [read_examples(file, language) for file in files]
         # Rasa copies what it gets before anything is changed.
         return _merged.of(
             f"{self._nlu_files} {language}", map(Path, self._nlu_files), lambda: TrainingData().merge(*read)
         )
+
+
+def read_examples(file: Path, language: str | None = DEFAULT_LANGUAGE) -> TrainingData:
+    """Those of one file, read once. Who gets them must not change them."""
+    return _examples.of(f"{file} {language}", [file], partial(_read, file, language))
 
 
 def _read(file: Path, language: str | None) -> TrainingData:

@@ -50,7 +50,7 @@ class EntityFinder(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        rules = _gather({**cls.get_default_config(), **config}["data"])
+        rules = gathered(Path({**cls.get_default_config(), **config}["data"]))
         return hashlib.sha256(json.dumps(rules, sort_keys=True).encode()).hexdigest()
 
     def __init__(
@@ -99,7 +99,7 @@ class EntityFinder(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
             return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
-        rules = _gather(self._config["data"])
+        rules = gathered(Path(self._config["data"]))
         self._use(rules)
         with self._model_storage.write_to(self._resource) as folder:
             (folder / "rules.json").write_text(json.dumps(rules, ensure_ascii=False), "utf-8")
@@ -166,8 +166,9 @@ def _today(message: Message) -> date:
     return datetime.now(UTC).date()
 
 
-def _gather(folder: str) -> dict[str, Rules]:
+def gathered(folder: Path) -> dict[str, Rules]:
+    """The rules of all languages; raises :class:`RasaException` for a file that holds none."""
     try:
-        return read_folder(Path(folder))
+        return read_folder(folder)
     except BadRules as error:
         raise RasaException(str(error)) from error

@@ -46,18 +46,18 @@ def train(out: Path, tell: Tell) -> Made:
     kept.reused.clear()
     tell("data", 0.0)
     importer = TrainingDataImporter.load_from_config(CONFIG, DOMAIN, DATA)
-    configuration = _configuration(importer)
+    plan = configuration(importer)
     domain = importer.get_domain()
     made.seconds["data"] = time.perf_counter() - started
     with TemporaryDirectory(prefix="setu-train-") as folder:
         storage = QuickStorage(Path(folder))
-        schema = _quick(configuration.train_schema)
+        schema = quick(plan.train_schema)
         watch = _Watch(len(schema.nodes), made.seconds, tell)
         runner = _BothCores.create(schema, storage, ExecutionContext(schema), [watch])
         runner.run({PLACEHOLDER_IMPORTER: importer})
         tell("packing", PACK)
         packing = time.perf_counter()
-        storage.create_model_package(out, configuration, domain)
+        storage.create_model_package(out, plan, domain)
         made.seconds["packing"] = time.perf_counter() - packing
     made.reused = sorted(kept.reused)
     made.seconds["whole"] = time.perf_counter() - started
@@ -65,7 +65,7 @@ def train(out: Path, tell: Tell) -> Made:
     return made
 
 
-def _configuration(importer: TrainingDataImporter) -> GraphModelConfiguration:
+def configuration(importer: TrainingDataImporter) -> GraphModelConfiguration:
     """What is learnt and how, for understanding and acting both."""
     if importer.get_stories().is_empty() or importer.get_nlu_data().contains_no_pure_nlu_data():
         raise Refused("no_data", "There are no examples, or neither rules nor stories, to learn from.")
@@ -73,12 +73,12 @@ def _configuration(importer: TrainingDataImporter) -> GraphModelConfiguration:
     recipe = Recipe.recipe_for_name(config.get("recipe"))
     both = TrainingType.BOTH
     config, _, _ = recipe.auto_configure(importer.get_config_file_for_auto_config(), config, both)
-    configuration = recipe.graph_config_for_recipe(config, {}, training_type=both, is_finetuning=False)
-    validate(configuration)
-    return configuration
+    plan = recipe.graph_config_for_recipe(config, {}, training_type=both, is_finetuning=False)
+    validate(plan)
+    return plan
 
 
-def _quick(schema: GraphSchema) -> GraphSchema:
+def quick(schema: GraphSchema) -> GraphSchema:
     """The same graph, the domain written as it was written before if it is the same."""
     nodes = {
         name: replace(node, uses=_DomainWritten) if node.uses is DomainProvider else node

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.trainer import checking, training
+from bot.trainer import training
+from bot.trainer.checks.checking import check
 from bot.trainer.line import Do, Refused, Tell
 from bot.trainer.reading import Models
 
@@ -25,7 +26,7 @@ class Work:
 
     def check(self, asked: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
         del asked
-        return checking.check(Path(), tell)
+        return check(tell)
 
     def train(self, asked: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
         """``out``: the archive to make; it is there whole, or not at all."""
