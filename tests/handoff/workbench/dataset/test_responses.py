@@ -27,14 +27,14 @@ def put(language: str, name: str, variations: list[Any]) -> str:
     return set_variations(FILES[language], name, [full(one) for one in variations], f"{language}.yml")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(where=st.sampled_from(WHERE))
 def test_saying_what_is_said_already_changes_no_byte(where: tuple[str, str]) -> None:
     language, name = where
     assert put(language, name, SAID[language][name]) == FILES[language]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     where=st.sampled_from(WHERE),
     text=st.text(WRITTEN, min_size=1, max_size=40).filter(str.strip),
@@ -48,7 +48,7 @@ def test_another_text_touches_only_its_own_line(where: tuple[str, str], text: st
     after = put(language, name, new)
     assert yaml.load(after, yaml.CSafeLoader)["responses"] == {**SAID[language], name: new}
     back = set_variations(after, name, [full(one) for one in old], "x")
-    _, added, removed = diff("x", FILES[language], back)
+    _, added, _ = diff("x", FILES[language], back)
     assert added <= 1  # a text over several lines comes back on one
 
 
