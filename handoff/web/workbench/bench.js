@@ -11,6 +11,14 @@ import { createStore } from './store.js';
 
 const TOAST_MS = 6000;
 
+/** Numbers in sentences as the language writes them; they still choose the form of the plural. */
+function numbered(texts) {
+  const written = (value) =>
+    typeof value === 'number' ? { valueOf: () => value, toString: () => texts.number(value) } : value;
+  const all = (values) => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, written(value)]));
+  return { ...texts, t: (key, values = {}) => texts.t(key, all(values)) };
+}
+
 export class Bench {
   constructor() {
     this.store = createStore();
@@ -103,7 +111,7 @@ export class Bench {
   /** The words of the shell are found without its name, as the elements of the desk look for theirs. */
   use(texts, language) {
     const words = { ...texts.shell, ...texts };
-    this.texts = createTexts(words, words.locale ?? language ?? 'en');
+    this.texts = numbered(createTexts(words, words.locale ?? language ?? 'en'));
     document.documentElement.lang = this.texts.language;
     document.documentElement.dir = this.texts.direction;
   }

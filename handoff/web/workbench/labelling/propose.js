@@ -18,7 +18,7 @@ class Propose extends Overlay {
   static properties = {
     words: { attribute: false }, // of a topic, as a beginning
     topic: { attribute: false },
-    done: { attribute: false }, // done(proposal)
+    made: { attribute: false }, // made(proposal)
     name: { state: true },
     problem: { state: true },
     busy: { state: true },
@@ -47,10 +47,11 @@ class Propose extends Overlay {
       return this.querySelector('#definition').focus();
     }
     this.busy = true;
+    this.problem = null;
     try {
       const made = await this.desk.api.propose({ name, definition, ...(this.topic && { topic_id: this.topic }) });
       this.close();
-      this.done({ name, definition, ...made });
+      this.made({ name, definition, ...made });
     } catch (error) {
       this.problem = this.desk.say(error);
     }

@@ -21,6 +21,7 @@ export class Work {
     this.drafts = new Map(); // id -> {entities, language}
     this.details = new Map(); // id -> {similar, context}
     this.given = new Map(); // id -> {label, state: saving | saved | refused, code?}
+    this.absent = null; // why the open one cannot be shown
     this.refused = null; // {utterance, code, label} of the last one that was not taken
     this.progress = null;
   }
@@ -60,6 +61,7 @@ export class Work {
   async show(id) {
     this.current = id;
     this.refused = null;
+    this.absent = null;
     this.changed();
     if (!id || this.details.has(id)) return;
     try {
@@ -68,7 +70,7 @@ export class Work {
       if (this.loader.get(id)) this.loader.change(id, answer.utterance);
       else if (this.current === id) this.loader.put(answer.utterance);
     } catch (error) {
-      if (error.code !== 'offline' && this.current === id && !this.item) this.bench.trouble(error);
+      if (this.current === id && !this.item) this.absent = error; // an address from elsewhere
     }
     this.changed();
   }
@@ -206,8 +208,7 @@ export class Work {
 
   why(code) {
     const { t, has } = this.bench.texts;
-    for (const key of [`labels.refused.${code}`, `labelling.refused.${code}`]) if (has(key)) return t(key);
-    return t('labelling.refused.other');
+    return t(has(`labels.refused.${code}`) ? `labels.refused.${code}` : 'labelling.refused');
   }
 
   /** How much is done and ready, once the hands rest. */

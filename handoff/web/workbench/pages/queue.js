@@ -116,7 +116,7 @@ class QueuePage extends DeskElement {
       if (absent.code !== 'offline') this.goTo(null);
     }
     const idle = !this.route?.item && !this.narrowPage.matches && this.isConnected;
-    const first = !loading && idle ? items.find((item) => !this.work.said(item)) ?? items[0] : null;
+    const first = !loading && idle ? items.find((item) => !this.work.said(item)) ?? (this.work.given.size ? null : items[0]) : null;
     if (first) this.goTo(first.id);
   }
 
@@ -397,7 +397,7 @@ class QueuePage extends DeskElement {
       return html`<setu-importing .desk=${this.desk} @close=${close} @imported=${() => this.reload()}></setu-importing>`;
     }
     if (this.overlay !== 'propose') return nothing;
-    return html`<setu-propose .desk=${this.desk} .done=${(proposal) => this.proposed(proposal)} @close=${close}></setu-propose>`;
+    return html`<setu-propose .desk=${this.desk} .made=${(proposal) => this.proposed(proposal)} @close=${close}></setu-propose>`;
   }
 
   render() {

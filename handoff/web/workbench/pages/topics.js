@@ -181,7 +181,7 @@ class TopicsPage extends DeskElement {
       </div>
       ${this.asking ? html`<setu-meaning .desk=${this.desk} .ask=${this.asking} @close=${() => (this.asking = null)}></setu-meaning>` : nothing}
       ${proposing
-        ? html`<setu-propose .desk=${this.desk} .words=${proposing.words} .topic=${proposing.id} .done=${(made) => this.proposed(proposing, made)} @close=${() => (this.proposing = null)}></setu-propose>`
+        ? html`<setu-propose .desk=${this.desk} .words=${proposing.words} .topic=${proposing.id} .made=${(made) => this.proposed(proposing, made)} @close=${() => (this.proposing = null)}></setu-propose>`
         : nothing}`;
   }
 }
