@@ -32,13 +32,19 @@ class GateRefused(Conflict):
     """The comparison speaks against it; ``lines`` of the verdict say what."""
 
     def __init__(self, lines: Sequence[Mapping[str, Any]]) -> None:
-        named = [" ".join(filter(None, (line["code"], line.get("subject")))) for line in lines]
-        super().__init__("gate_refused", lines=", ".join(named))
+        super().__init__("gate_refused")
         self.lines = list(lines)
 
     def body(self, texts: Say, language: str | None = None) -> dict[str, Any]:
-        told = super().body(texts, language)
-        return {"error": {**told["error"], "lines": self.lines}}
+        def name(line: Mapping[str, Any]) -> str:
+            try:
+                named = texts.say(f"workbench.runs.verdict.{line['code']}.name", language)
+            except KeyError:
+                named = str(line["code"])
+            return f"{named}: {line['subject']}" if line.get("subject") else named
+
+        self.values = {"lines": "; ".join(map(name, self.lines))}
+        return {"error": {**super().body(texts, language)["error"], "lines": self.lines}}
 
 
 class Promotions:

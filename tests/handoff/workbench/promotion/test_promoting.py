@@ -41,7 +41,7 @@ async def test_a_model_that_failed_is_refused_with_the_lines_that_failed(house: 
         told = refused.value.body(house.context.texts)["error"]
         assert told["code"] == "gate_refused"
         assert [line["subject"] for line in told["lines"]] == ["get_refund"]
-        assert "intent get_refund" in told["message"]
+        assert "Each intent: get_refund" in told["message"]
     assert house.lives() == ["setu-first"] * 3
 
 
