@@ -25,7 +25,8 @@ MOST = 2000  # operations of one change: more cannot be reviewed
 @dataclass(frozen=True, slots=True)
 class Settled:
     """A settled utterance. ``voices`` agree; ``spans`` are the stand-ins for personal data, ``[{"start",
-    "end", "kind"}]``; ``tested``: it or its like is of the frozen test set."""
+    "end", "kind"}]``; ``tested``: it or its like is of the frozen test set; ``quarrel``:
+    people disagree on its like."""
 
     id: str
     text: str
@@ -33,6 +34,7 @@ class Settled:
     language: str | None
     voices: Sequence[Label]
     tested: bool = False
+    quarrel: bool = False
 
 
 @dataclass(slots=True)
@@ -90,6 +92,8 @@ def _why_not(one: Settled, knows: Knows) -> str | None:
         return "test_set"
     if not one.voices or meaning(one.voices[0]) is None:
         return "nothing_said"
+    if one.quarrel and not one.voices[0].settles:
+        return "contradicting"  # it was in a change when its like were labelled otherwise, and was freed
     if one.voices[0].kind == "two_wishes":
         return "two_wishes"
     if language_of(one) not in knows.languages:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
@@ -27,7 +28,7 @@ async def agreed(session: AsyncSession, agent: Agent, usable: Usable) -> dict[st
     """Kappa (or alpha) of the utterances that two people label, and what people disagree on now."""
     names = await _names(session)
     units = [unit for _, unit in await _units(session)]
-    found = agreement.agreement(units)
+    found = await asyncio.to_thread(agreement.agreement, units)  # a second, for thousands of them
 
     def person(id: str) -> dict[str, str]:
         return {"id": id, "name": names.get(id, "")}

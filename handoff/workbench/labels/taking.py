@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.texts import Texts
@@ -62,10 +62,19 @@ class Taking:
         rows = (await session.scalars(asked.order_by(Utterance.id))).all()
         rows = [row for row in rows if not only or row.id in only]
         labels = await labels_of(session, [row.id for row in rows])
-        tested = await _tested(session, rows)
+        tested = await _with(session, rows, Utterance.frozen.is_(True))
+        quarrels = await _with(
+            session, rows, Utterance.state == "labelled", Utterance.contradicting.is_(True)
+        )
         settled = (
             Settled(
-                row.id, row.text, row.spans, row.language, voices(labels[row.id]), group_of(row) in tested
+                id=row.id,
+                text=row.text,
+                spans=row.spans,
+                language=row.language,
+                voices=voices(labels[row.id]),
+                tested=group_of(row) in tested,
+                quarrel=group_of(row) in quarrels,
             )
             for row in sorted(rows, key=lambda row: (row.first_at, row.id))
         )
@@ -87,13 +96,13 @@ class Taking:
         )
 
 
-async def _tested(session: AsyncSession, rows: Sequence[Utterance]) -> set[str]:
-    """Groups that have something of the frozen test set."""
+async def _with(session: AsyncSession, rows: Sequence[Utterance], *such: ColumnElement[bool]) -> set[str]:
+    """The groups of ``rows`` that have something of the kind."""
     groups, found = sorted({group_of(row) for row in rows}), set()
     for start in range(0, len(groups), MANY):
         some = groups[start : start + MANY]
         asked = select(Utterance.group_id, Utterance.id).where(
-            Utterance.frozen.is_(True), or_(Utterance.group_id.in_(some), Utterance.id.in_(some))
+            *such, or_(Utterance.group_id.in_(some), Utterance.id.in_(some))
         )
         found |= {group or id for group, id in (await session.execute(asked)).all()}
     return found

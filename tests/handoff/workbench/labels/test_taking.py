@@ -255,3 +255,18 @@ async def test_how_reliable_somebody_is_is_told_by_week(bench: Bench) -> None:
         name: [{"week": "2026-W47", "n": 2, "agreed": 1}, {"week": "2026-W48", "n": 1, "agreed": 1}]
         for name in ("ann", "bo")
     }
+
+
+async def test_what_was_freed_while_its_like_were_labelled_otherwise_is_not_learnt(bench: Bench) -> None:
+    first = await bench.wrote("where is it")
+    like = await bench.wrote("where's it", group_id=first)
+    await bench.label("ann", first)
+    await bench.change(first, change_id="change")
+    assert (await bench.label("bo", like, intent="cancel_order")).states == {
+        first: "settled",
+        like: "labelled",
+    }
+    await bench.change(first, change_id=None)
+    async with bench.database.read() as session:
+        made = await bench.taking.lessons(session)
+    assert (made.ids, made.left) == ([], {"contradicting": 1})
