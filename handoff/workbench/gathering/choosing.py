@@ -21,7 +21,7 @@ from handoff.workbench.gathering.folding import plain
 
 Floats = NDArray[np.float32]
 
-WINDOW = 300  # the most useful, among which is picked
+WINDOW = 400  # the most useful, among which is picked
 LIKENESS = 1.0  # how much it costs to be like one that was picked: (1 - cosine) to this power
 SAME_INTENT = 0.85  # what is left of the worth for each one picked that was read the same
 _DIMENSIONS = 1024

@@ -24,11 +24,14 @@ from handoff.workbench.gathering.intake import Ready, Said, put, ready, rescore
 from handoff.workbench.gathering.marks import Mark, Moved
 from handoff.workbench.gathering.masking import mask
 from handoff.workbench.gathering.surroundings import known_names
+from handoff.workbench.gathering.tending import tend
+from handoff.workbench.gathering.topical import cluster
 from handoff.workbench.models import Utterance
 
 BATCH = 100  # messages
 REST = 0.05  # seconds between two batches, for others
 PAUSE = 5.0  # seconds, when there is nothing to do
+PAUSE_OF_TOPICS = 300.0  # seconds between looks whether it is time
 LAG = timedelta(seconds=5)  # a transaction begun earlier may still commit something older
 LATE = timedelta(minutes=15)  # then what followed a message is known
 KEPT_UP = timedelta(minutes=1)  # a mark without news moves no oftener
@@ -76,10 +79,14 @@ def works(context: Context) -> dict[str, Callable[[], Coroutine[Any, Any, None]]
     return {
         "gathering": lambda: _forever(context, "gathering", gather),
         "looking_back": lambda: _forever(context, "looking_back", look_back),
+        "tending_the_queue": lambda: _forever(context, "tending_the_queue", tend),
+        "topics": lambda: _forever(context, "topics", cluster, PAUSE_OF_TOPICS),
     }
 
 
-async def _forever(context: Context, name: str, step: Callable[[Context], Coroutine[Any, Any, int]]) -> None:
+async def _forever(
+    context: Context, name: str, step: Callable[[Context], Coroutine[Any, Any, int]], pause: float = PAUSE
+) -> None:
     while True:
         try:
             full = await step(context) >= BATCH
@@ -88,7 +95,7 @@ async def _forever(context: Context, name: str, step: Callable[[Context], Corout
         except Exception:
             log.exception(f"{name}_failed")
             full = False
-        await asyncio.sleep(REST if full else PAUSE)
+        await asyncio.sleep(REST if full else pause)
 
 
 async def _new(session: AsyncSession, mark: Mark, until: datetime) -> Found:

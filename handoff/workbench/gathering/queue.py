@@ -201,7 +201,7 @@ def _where(wanted: Filter, agent: Agent | None, now: datetime) -> list[ColumnEle
         "second": [unsettled, head, Utterance.second.is_(True), *unseen],
         "contradicting": [unsettled, Utterance.contradicting.is_(True)],
         "mine": [unsettled, own, _unspent(now), *unseen],
-        "topic": [is_open, Utterance.topic_id == wanted.topic],
+        "topic": [is_open, head, Utterance.topic_id == wanted.topic],
         "labelled": [Utterance.state.in_(("labelled", "settled"))],
         "all": [head],
     }  # fmt: skip

@@ -17,9 +17,8 @@ FALLBACK = "nlu_fallback"
 
 #: How much each kind of evidence says at its strongest (0..1); they add up as independent ones do.
 WEIGHTS = {
-    "close": 0.75,  # two readings are nearly as likely
-    "unsure": 0.60,  # the best reading is not likely
-    "foreign": 0.25,  # it may be no business of ours
+    "close": 0.80,  # two readings are nearly as likely
+    "unsure": 0.30,  # the best reading is not likely
     "disagree": 0.50,  # two models, or the same one on two near-duplicates, read it differently
     "contradicting": 0.85,  # people labelled its like differently
     "handed_over": 0.45,  # a person had to take over right after
@@ -29,7 +28,7 @@ WEIGHTS = {
 #: From this strength a kind of evidence is named as a reason.
 _NAMED = {"close": 0.5, "unsure": 0.4, "disagree": 0.3, "handed_over": 0.3, "disliked": 0.3,
           "new_topic": 0.5, "contradicting": 0.5}  # fmt: skip
-_OFTEN = 0.30  # of what is left to 1, that an utterance of the most frequent gets
+_OFTEN = 0.10  # of what is left to 1, that an utterance of the most frequent gets
 _OFTEN_AT = 200  # times written, for all of it
 _HALF_LIFE = 60.0  # days in which half of the weight of what happened is gone
 _FEW = 2.0  # happenings, for 63 % of their weight
@@ -38,11 +37,10 @@ _ONLY_SIGNS = 0.3  # what is left of the score of a text without a letter
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known of an utterance. The first four as the live model read it; counts are of messages."""
+    """What is known of an utterance. The first three as the live model read it; counts are of messages."""
 
     confidence: float | None = None
     margin: float | None = None
-    in_scope: float | None = None
     doubtful: bool = False
     count: int = 1
     disagreeing: int = 0
@@ -60,7 +58,6 @@ def usefulness(one: Evidence) -> tuple[float, list[str]]:
     found = {
         "close": 1.0 - one.margin if one.margin is not None else 0.0,
         "unsure": max(1.0 - one.confidence, 0.5 * one.doubtful) if one.confidence is not None else 0.5,
-        "foreign": 1.0 - one.in_scope if one.in_scope is not None else 0.0,
         "disagree": _some(one.disagreeing),
         "handed_over": _some(one.handed_over) * faded,
         "disliked": _some(one.disliked) * faded,
@@ -90,7 +87,6 @@ def evidence(
     return Evidence(
         confidence=reading.get("confidence"),
         margin=reading.get("margin"),
-        in_scope=reading.get("in_scope"),
         doubtful=bool(reading.get("doubtful")),
         count=int(signals.get("written", 1)),
         disagreeing=int(signals.get("disagree", 0)),
