@@ -397,8 +397,8 @@ def shadow() -> Json:
 def audit() -> list[Json]:
     rows: list[tuple[Json | None, str, str | None, Json, float]] = [
         (TARA, "labels_given", "b-1", {"count": 50}, 1),
-        (TARA, "change_made", "c-applied", {"title": "Late parcels"}, 2),
-        (NIKOS, "change_applied", "c-applied", {"title": "Late parcels"}, 3),
+        (TARA, "change_proposed", "c-applied", {"added": 3, "removed": 2}, 2),
+        (NIKOS, "change_applied", "c-applied", {"added": 3, "removed": 2}, 3),
         (TARA, "run_started", "run-7", {"number": 7}, 4),
         (None, "model_trained", NEW, {"reused": []}, 5),
         (NIKOS, "model_promoted", LIVE, {"override": "The greetings were mended by hand."}, 30),

@@ -215,7 +215,7 @@ class Article extends Page {
   render() {
     return html`<section class="wb-pane">
       ${this.head()}
-      <div class="scroll wb-body" tabindex="0" role="region" aria-label=${this.t('articles.title')}>
+      <div class="scroll wb-body" tabindex="0" role="region" aria-label=${this.fields?.title || this.t('articles.new')}>
         ${this.problem ? html`<div class="notice bad" role="alert">${icon('alert')}<p>${this.problem}</p></div>` : nothing}
         ${this.one?.problem ? html`<div class="notice warn">${icon('alert')}<p>${this.one.problem}</p></div>` : nothing}
         ${this.failed && !this.fields ? this.trouble(() => this.load()) : this.fields ? html`<div class="article-split">${this.form()}${this.side()}</div>` : this.waiting()}

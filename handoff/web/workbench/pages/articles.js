@@ -32,6 +32,11 @@ class Articles extends Page {
     return TABS.includes(show) ? show : 'all';
   }
 
+  /** Of who reads this, as articles have it: without a country. */
+  get language() {
+    return this.texts.language.split('-')[0];
+  }
+
   updated() {
     if (this.tab === 'unanswered' && !this.lost && !this.failed) this.loadLost();
     if (this.tab === 'answers' && !this.said && !this.failed) this.loadSaid();
@@ -82,7 +87,7 @@ class Articles extends Page {
 
   all() {
     if (!this.known) return this.waiting();
-    const language = this.texts.language;
+    const { language } = this;
     const wanted = this.search.trim().toLowerCase();
     const found = this.known.articles.filter(
       ({ slug, titles }) => !wanted || [slug, ...Object.values(titles)].some((text) => text.toLowerCase().includes(wanted)),
@@ -149,7 +154,7 @@ class Articles extends Page {
     const key = item === 'new' ? `new ${query.conversation ?? ''} ${query.number ?? ''} ${query.question ?? ''}` : `${item} ${query.language}`;
     return keyed(
       key,
-      html`<setu-article .desk=${this.desk} .slug=${item === 'new' ? null : item} .language=${query.language ?? this.texts.language}
+      html`<setu-article .desk=${this.desk} .slug=${item === 'new' ? null : item} .language=${query.language ?? this.language}
         .languages=${this.known?.languages ?? []} .from=${query} @saved=${() => this.load()}></setu-article>`,
     );
   }

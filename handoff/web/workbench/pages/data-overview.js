@@ -90,7 +90,7 @@ class Overview extends DeskElement {
         ${['none', 'few', 'many'].map((kind) => html`<li class=${kind}><i></i>${this.t(`data.levels.${kind}`)}</li>`)}
       </ul>
       ${rows.length
-        ? html`<div class="table-frame"><table class="wb-table counts">
+        ? html`<div class="table-frame" tabindex="0" role="group" aria-label=${this.t('data.tabs.overview')}><table class="wb-table counts">
             <thead><tr>
               <th scope="col">${this.t('data.intent')}</th>
               ${languages.map((one) => html`<th scope="col" class="number"><abbr title=${name(one)}>${one}</abbr></th>`)}

@@ -171,7 +171,7 @@ class Models extends Page {
     const heads = ['model', 'when', 'size', 'gate'];
     return html`<section class="wb-card" aria-labelledby="all-head"><h2 id="all-head">${this.t('models.all')}</h2>
       <p class="hint">${this.t('models.all_hint')}</p>
-      <div class="table-frame"><table class="wb-table stacked">
+      <div class="table-frame" tabindex="0" role="group" aria-label=${this.t('models.all')}><table class="wb-table stacked">
         <thead><tr>${heads.map((head) => html`<th scope="col">${this.t(`models.heads.${head}`)}</th>`)}<th scope="col"><span class="unseen">${this.t('models.heads.moves')}</span></th></tr></thead>
         <tbody>${known.models.map(
           (model) => html`<tr>

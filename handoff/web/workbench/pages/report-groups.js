@@ -8,7 +8,7 @@ const REACH = 0.2; // of the axis of differences
 
 const order = (a, b) => (a.difference?.value ?? 0) - (b.difference?.value ?? 0) || b.n - a.n;
 
-function table(rows, { name, value, head }, with_) {
+function table(rows, { name, value, head, label }, with_) {
   const { t, write, before, after } = with_;
   const old = rows.some((one) => one.champion);
   const row = (one) => {
@@ -26,7 +26,7 @@ function table(rows, { name, value, head }, with_) {
         : bar(now)}</td>
     </tr>`;
   };
-  return html`<div class="table-frame"><table class="wb-table groups-table">
+  return html`<div class="table-frame" tabindex="0" role="group" aria-label=${label ?? head}><table class="wb-table groups-table">
     <thead><tr><th scope="col">${head}</th><th scope="col" class="number">${t('count')}</th>
       ${old ? html`<th scope="col" class="number">${before}</th>` : nothing}<th scope="col" class="number">${after}</th>
       <th scope="col">${old ? t('change') : html`<span class="unseen">${after}</span>`}</th></tr></thead>
@@ -42,10 +42,12 @@ export function intents(told, with_) {
   const judged = all.filter(({ enough }) => enough !== false).sort(order);
   const few = all.filter(({ enough }) => enough === false).sort((a, b) => b.n - a.n);
   const [first, rest] = [judged.slice(0, SHOWN), judged.slice(SHOWN)];
-  const folded = (rows, key) =>
-    rows.length
-      ? html`<details class="rest"><summary>${t(key, { count: rows.length, number: write.count(rows.length) })}</summary>${table(rows, shape, with_)}</details>`
+  const folded = (rows, key) => {
+    const label = t(key, { count: rows.length, number: write.count(rows.length) });
+    return rows.length
+      ? html`<details class="rest"><summary>${label}</summary>${table(rows, { ...shape, label }, with_)}</details>`
       : nothing;
+  };
   return html`${first.length ? table(first, shape, with_) : html`<p class="hint">${t('intents.nothing')}</p>`}
     ${folded(rest, 'more')} ${folded(few, 'intents.few')}`;
 }

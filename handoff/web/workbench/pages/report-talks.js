@@ -51,7 +51,7 @@ export function cost(told, { t, write, before, after }) {
     ['p95', write.ms(champion?.p95), write.ms(challenger?.p95)],
     ['size', of.size?.champion && write.bytes(of.size.champion), of.size?.challenger && write.bytes(of.size.challenger)],
   ];
-  return html`<div class="table-frame"><table class="wb-table">
+  return html`<div class="table-frame" tabindex="0" role="group" aria-label=${t('cost.title')}><table class="wb-table">
     <thead><tr><th scope="col">${t('figure')}</th><th scope="col" class="number">${before}</th><th scope="col" class="number">${after}</th></tr></thead>
     <tbody>${rows.map(([name, was, now]) => html`<tr><th scope="row">${t(`cost.${name}`)}</th><td class="number" data-label=${before}>${was ?? '–'}</td><td class="number now" data-label=${after}>${now ?? '–'}</td></tr>`)}</tbody>
   </table></div>`;

@@ -117,7 +117,7 @@ function overall(told, { t, write, before, after, texts }) {
   };
   const { fixed = 0, broken = 0, p } = told.mcnemar ?? {};
   return html`<p class="wb-said">${champion ? t('figures.said', { count: challenger.n, number: write.count(challenger.n) }) : t('figures.alone', { count: challenger.n, number: write.count(challenger.n) })}</p>
-    <div class="table-frame"><table class="wb-table figures-table">
+    <div class="table-frame" tabindex="0" role="group" aria-label=${t('figures.title')}><table class="wb-table figures-table">
       <thead><tr><th scope="col">${t('figure')}</th>
         ${champion ? html`<th scope="col" class="number">${before}</th>` : nothing}<th scope="col" class="number">${after}</th>
         ${champion ? html`<th scope="col" class="number">${t('change')}</th><th scope="col">${t('figures.chance')}</th>` : nothing}</tr></thead>
