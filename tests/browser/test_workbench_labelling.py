@@ -158,10 +158,10 @@ async def test_details_are_marked_word_by_word_with_the_keys(browser: Browser, b
         await visit.press("e", *["ArrowRight"] * 4, "Shift+ArrowRight", "Enter")
         await expect(visit.page.locator(".wl-pick")).to_contain_text("brown boots")
         await visit.press("a")  # the first kind of detail: a product
-        await expect(visit.page.locator(".piece.mark")).to_have_text("brown boots")
+        await expect(visit.page.locator(".piece.marked")).to_have_text("brown boots")
         # After a sign of two UTF-16 units the places still count characters, as the server does.
         await visit.press("e", *["ArrowRight"] * 13, "Enter", "c")
-        await expect(visit.page.locator(".piece.mark").last).to_have_text("42")
+        await expect(visit.page.locator(".piece.marked").last).to_have_text("42")
         await visit.press("1")
         await bench.until(lambda: len(bench.labels) == 1)
         text = bench.utterances["u-boots"]["text"]
@@ -173,14 +173,14 @@ async def test_details_are_marked_with_the_mouse_and_removed(browser: Browser, b
     async with at_the_bench(browser, bench) as visit:
         await visit.label()
         await visit.button("The bot found Product: boots. Keep it").click()
-        await expect(visit.page.locator(".piece.mark")).to_have_text("boots")
+        await expect(visit.page.locator(".piece.marked")).to_have_text("boots")
         await visit.button("Remove the mark Product: boots").click()
-        await expect(visit.page.locator(".piece.mark")).to_have_count(0)
+        await expect(visit.page.locator(".piece.marked")).to_have_count(0)
         x, y = await visit.place_of("42")
         await visit.page.mouse.dblclick(x, y)
         await expect(visit.page.locator(".wl-pick q")).to_have_text("42")
         await visit.page.locator(".wl-pick .pick", has_text="Size").click()
-        await expect(visit.page.locator(".piece.mark")).to_have_text("42")
+        await expect(visit.page.locator(".piece.marked")).to_have_text("42")
 
 
 async def test_what_stands_for_something_personal_is_marked_as_such(

@@ -24,7 +24,7 @@ export function message(page, item) {
     >${cut.map((piece, i) => {
       const { mark, offer, mask } = piece;
       const kind = mark ?? offer;
-      const classes = `piece ${mark ? `mark ${work.vocabulary.tint(mark.entity)}` : ''} ${offer ? 'offer' : ''} ${mask ? 'mask' : ''} ${piece.cursor ? 'cursor' : ''}`;
+      const classes = `piece ${mark ? `marked ${work.vocabulary.tint(mark.entity)}` : ''} ${offer ? 'offer' : ''} ${mask ? 'mask' : ''} ${piece.cursor ? 'cursor' : ''}`;
       const name = kind && last(mark ? 'mark' : 'offer', i) ? work.vocabulary.entity(kind.entity) : '';
       const title = mask ? t('labelling.masked', { kind: texts.label('labelling.masks', mask.kind) }) : nothing;
       return html`<span class=${classes} data-start=${piece.start} title=${title}>${piece.text}</span>${name
