@@ -127,6 +127,7 @@ class Gateway:
         self.sockets = sockets  # the Socket.IO server
         self.webchat = webchat
         self.workbench: Workbench | None = None
+        self.workspace = Path()
         self._sockets: list[Socket] = []
         self._browsers: list[Browser] = []
 
@@ -271,7 +272,7 @@ async def gateway(
         heart = asyncio.create_task(front.heart.run())
         url = f"http://127.0.0.1:{port}"
         made = Gateway(database, conversations, bot, front, inboxes, url, server, webchat)
-        made.workbench = workbench or None
+        made.workbench, made.workspace = workbench or None, workspace or Path()
         try:
             yield made
         finally:
