@@ -41,7 +41,7 @@ Stamp = tuple[Any, ...]
 class Known:
     """What examples are judged by, as the workspace stands. Made in a thread."""
 
-    def __init__(self, root: Path, examples: Examples, traffic: Sequence[str]) -> None:
+    def __init__(self, root: Path, examples: Examples, frozen: checks.Frozen) -> None:
         self.examples = examples.all()
         self.near = examples.near
         domain = _yaml(root / "domain.yml")
@@ -52,7 +52,7 @@ class Known:
             for file in sorted((root / "data/language").glob("*.yml"))
         }
         self.lexicon = Lexicon(self.examples)
-        self.frozen = checks.Frozen([*_tests(root), *((fold(text), "traffic") for text in traffic)])
+        self.frozen = frozen
 
     def of(self, subjects: Sequence[Example]) -> Iterator[Finding]:
         """The checks that look at one example at a time."""
@@ -63,7 +63,7 @@ class Known:
         yield from self.lexicon.check(subjects)
 
     def neighbours(self, example: Example) -> list[tuple[Example, float]]:
-        return self.near(example.text, NEIGHBOURS, 0.3)
+        return self.near(example.text, NEIGHBOURS, 0.3, example.language)
 
 
 class Checking:
@@ -74,6 +74,7 @@ class Checking:
         self._workspace = Workspace(context.root, context.home)
         self._line = asyncio.Lock()
         self._known: tuple[Stamp, Known] | None = None
+        self._frozen: tuple[Stamp, checks.Frozen] | None = None
         self._found: tuple[Stamp, list[Finding]] | None = None
         self._going: asyncio.Task[list[Finding]] | None = None
 
@@ -106,9 +107,13 @@ class Checking:
 
     async def _knowing(self, stamp: Stamp) -> Known:
         if self._known is None or self._known[0] != stamp:
-            async with self._context.database.read() as session:
-                traffic = (await session.scalars(select(Utterance.text).where(Utterance.frozen))).all()
-            self._known = stamp, await asyncio.to_thread(Known, self._root, self._examples, traffic)
+            tests = tuple(one for one in stamp[2:] if one[0].suffix == ".jsonl")
+            if self._frozen is None or self._frozen[0] != (*stamp[:2], *tests):
+                async with self._context.database.read() as session:
+                    traffic = (await session.scalars(select(Utterance.text).where(Utterance.frozen))).all()
+                self._frozen = (*stamp[:2], *tests), await asyncio.to_thread(_frozen, self._root, traffic)
+            known = await asyncio.to_thread(Known, self._root, self._examples, self._frozen[1])
+            self._known = stamp, known
         return self._known[1]
 
     async def _stamp(self) -> Stamp:
@@ -179,6 +184,10 @@ def _of_language(code: str, language: str, names: list[str]) -> Finding:
     values = {"language": language, "count": len(names), "names": shown}
     places = [(f"data/{folder}/{language}.yml", 1)] if folder else []
     return Finding(code, values, places=places, weight=len(names))
+
+
+def _frozen(root: Path, traffic: Sequence[str]) -> checks.Frozen:
+    return checks.Frozen([*_tests(root), *((fold(text), "traffic") for text in traffic)])
 
 
 def _tests(root: Path) -> Iterator[tuple[str, str]]:

@@ -97,7 +97,7 @@ def _cut(said: Sequence[Said]) -> list[_Step]:
             person = True
             waiting.append(one)
         elif one.sender == "customer":
-            if one.payload is None and one.intent is None:  # nobody but people read it
+            if one.payload is None and one.intent is None and not one.doubtful:  # nobody but people read it
                 waiting.append(one)
                 continue
             if waiting and not person and not one.payload:  # a burst, which the bot read as one

@@ -68,7 +68,8 @@ class Tales:
     def told(self, id: str, language: str, speech: Speech) -> dict[str, Any]:
         """With its steps; those of a test in another language are told in that."""
         tale = self.one(id)
-        words = _Words(self._root, self._examples, tale.language or language, speech)
+        own = tale.language or ("en" if tale.kind == "test" else language)
+        words = _Words(self._root, self._examples, own, speech)
         return {**tale.as_json(), "steps": tales.steps(tale, words)}
 
 
@@ -178,7 +179,7 @@ class Recorder:
         handed = select(Handoff.requested_at, Handoff.reason).where(
             Handoff.conversation_id == conversation_id
         )
-        handoffs = (await session.execute(handed)).tuples().all()
+        handoffs = (await session.execute(handed)).all()
         names = (await known_names(session, [conversation_id])).get(conversation_id, [])
         customers = [one for one in messages if one.sender == "customer"]
         ends = {one.id: following.created_at for one, following in pairwise(customers)}

@@ -53,7 +53,7 @@ async def listed(session: AsyncSession, state: str | None, before: str | None) -
 async def _told(session: AsyncSession, rows: Sequence[Change]) -> list[dict[str, Any]]:
     people = {row.author_id for row in rows} | {row.reviewer_id for row in rows}
     named = await session.execute(select(Agent.id, Agent.name).where(Agent.id.in_(people - {None})))
-    names = {id: {"id": id, "name": name} for id, name in named.tuples()}
+    names = {id: {"id": id, "name": name} for id, name in named}
     taken = await session.execute(
         select(Utterance.change_id, func.count())
         .where(Utterance.change_id.in_([row.id for row in rows]))

@@ -98,7 +98,7 @@ def test_what_is_measured_must_not_be_learnt_and_the_test_is_named_but_not_quote
         [
             (fold("good morning to you dear people"), "tests/nlu/shop_en.jsonl:7"),
             (fold("thank you"), "tests/nlu/shop_en.jsonl:8"),  # everybody says it
-            (fold("good evening to you, dear peoples"), "traffic"),
+            (fold("dear people, good evening to you"), "traffic"),
         ]
     )
     found = {one.code: one for one in frozen.leaks(examples)}
@@ -130,7 +130,7 @@ def test_a_mark_unlike_all_others_is_told_and_taken_off_or_changed() -> None:
     examples = from_files(files)
     found = {one.code: one for one in Lexicon(examples).check(examples)}
     assert set(found) == {"entity_odd", "entity_differs"}
-    assert [e.marked for e in mended(files, found["entity_odd"])][0] == "show me home"
+    assert mended(files, found["entity_odd"])[0].marked == "show me home"
     assert "in [teal](colour)" in [e.marked for e in mended(files, found["entity_differs"])]
 
 
