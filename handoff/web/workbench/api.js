@@ -54,7 +54,8 @@ export const api = {
     send('/import', body, { 'Content-Type': type, 'X-Name': encodeURIComponent(name) }),
   topics: () => get('/topics').then(({ topics }) => topics),
   intents: () => get('/intents'),
-  label: (labels, similar) => post('/labels', { labels, similar }),
+  /** `id` is the batch's: sent again after a lost answer, nothing is given twice. */
+  label: (labels, similar, id) => post('/labels', { labels, similar, ...(id && { id }) }),
   undo: (batch) => post('/labels/undo', batch ? { batch } : {}),
   agreement: () => get('/agreement'),
   settle: (id, label) => post(one(id, '/settle'), label),

@@ -95,7 +95,7 @@ export class LabelOutbox {
         const batch = work.batch ?? this.batches.get(work.undo);
         if (batch) this.tell.undone(work, await api.undo(batch));
       } else {
-        const answer = await api.label(work.labels, work.similar);
+        const answer = await api.label(work.labels, work.similar, work.id);
         work.batch = answer.batch;
         this.batches.set(work.id, answer.batch);
         this.tell.saved(work, answer);
