@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -162,8 +163,18 @@ class FakeTraining:
             return {"examples": found[start : start + 20], "next": more, "total": len(found)}
 
         @app.get(base + "/data/problems")
-        async def problems() -> Json:
-            return {"problems": self.problems}
+        async def problems(intent: str = "") -> Json:
+            found = [one for one in self.problems if not intent or intent in one["text"]]
+            return {
+                "problems": found,
+                "total": len(found),
+                "counts": dict(Counter(one["code"] for one in self.problems)),
+            }
+
+        @app.get(base + "/data/near")
+        async def near(text: str) -> Json:
+            like = [one for one in self.examples if one["text"].split()[:3] == text.split()[:3]]
+            return {"near": [{**one, "title": data.TITLES[one["intent"]], "share": 0.9} for one in like]}
 
         @app.get(base + "/changes")
         async def changes(state: str = "") -> Json:

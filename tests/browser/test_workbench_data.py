@@ -112,7 +112,7 @@ async def test_examples_are_searched_narrowed_and_paged(browser: Browser, fake: 
         await expect(rows.locator("mark")).to_have_text("SO-100124Order number")  # behind a rarer letter
         await page.get_by_role("link", name="Clear the filters").click()
         await expect(rows).to_have_count(20)
-        await page.get_by_label("With or without problems").select_option("same_in_two_intents")
+        await page.get_by_label("With or without problems").select_option("same_text")
         await expect(rows).to_have_count(1)
 
 
@@ -176,6 +176,17 @@ async def test_several_edits_become_one_change(browser: Browser, fake: FakeTrain
     assert (move["op"], move["text"], move["to"]) == ("move_example", "now where is SO-100123", "late_parcel")
     assert (removal["op"], removal["text"]) == ("remove_example", "could you wrap it as a gift")
     assert (addition["op"], addition["intent"], addition["language"]) == ("add_example", "gift_wrap", "el")
+
+
+async def test_what_is_almost_there_already_is_told_while_one_writes(
+    browser: Browser, fake: FakeTraining
+) -> None:
+    async with at_the_workbench(browser, fake, "#/data/examples?new=1") as page:
+        await page.locator(".editor textarea").fill("who wants to know")
+        await expect(page.locator(".near")).to_have_count(0)
+        await page.locator(".editor textarea").fill("when do you open today")
+        await expect(page.locator(".near")).to_contain_text("when do you open")
+        await expect(page.locator(".near .badge")).to_have_text("Opening hours")
 
 
 async def test_places_are_counted_in_letters_whatever_the_letters(
@@ -268,14 +279,13 @@ async def test_an_outdated_draft_is_told_and_made_anew(browser: Browser, fake: F
     assert fake.called("/changes/c-draft") == [{"version": 1}]
 
 
-async def test_errors_have_to_be_mended_before_a_change_is_applied(
-    browser: Browser, fake: FakeTraining
-) -> None:
+async def test_who_applies_a_change_with_errors_is_warned(browser: Browser, fake: FakeTraining) -> None:
     problem = {"file": "data/nlu/en/orders.yml", "line": 13, "severity": "error", "text": "It is not closed."}
     fake.change("c-draft")["problems"] = [problem]
     async with at_the_workbench(browser, fake, "#/changes/c-draft") as page:
         await expect(page.get_by_text("data/nlu/en/orders.yml:13")).to_be_visible()
-        await expect(page.get_by_role("button", name="Apply")).to_be_disabled()
+        await page.get_by_role("button", name="Apply").click()
+        await expect(page.get_by_role("dialog")).to_contain_text("There are errors in it")
 
 
 async def test_a_change_is_renamed_withdrawn_and_taken_back(browser: Browser, fake: FakeTraining) -> None:
@@ -323,10 +333,13 @@ async def test_a_talk_is_played_and_what_came_stands_beside_what_was_expected(
         await expect(page.locator(".turn").nth(1)).to_contain_text("The talk had ended before.")
         await expect(page.locator(".wb-row .verdict-mark.bad")).to_have_count(1)
         await seen(page, "played")
-        await page.get_by_text("Rules").click()
-        await page.get_by_role("link", name="answer opening hours").click()
+        await page.get_by_role("link", name="پیگیری سفارش").click()
         await page.get_by_role("button", name="Play it").click()
         await expect(page.get_by_text("It went exactly as expected")).to_be_visible()
+        await page.get_by_text("Rules").click()
+        await page.get_by_role("link", name="answer opening hours").click()
+        await expect(page.get_by_text("A short exchange that always goes like this.")).to_be_visible()
+        await expect(page.get_by_role("button", name="Play it")).to_have_count(0)
 
 
 async def test_a_test_is_made_of_a_real_talk(browser: Browser, fake: FakeTraining) -> None:

@@ -86,7 +86,7 @@ def examples() -> list[Json]:
         example("track_order", "fa", "سفارش SO-100123 من کجاست", ("SO-100123", "order_number")),
         example("late_parcel", "fa", "بستهٔ من هنوز نرسیده است"),
         example("track_order", "el", "πού είναι η παραγγελία μου"),
-        example("opening_hours", "en", "when do you open", problems=("same_in_two_intents",)),
+        example("opening_hours", "en", "when do you open", problems=("same_text",)),
         example("gift_wrap", "en", "could you wrap it as a gift"),
         *(example("opening_hours", "en", f"are you open on day {day} of the month") for day in range(1, 31)),
     ]  # fmt: skip
@@ -94,7 +94,7 @@ def examples() -> list[Json]:
 
 PROBLEMS: list[Json] = [
     {
-        "code": "same_in_two_intents", "severity": "error",
+        "code": "same_text", "severity": "error",
         "text": "“when do you open” is an example of two intents: Opening hours and Where is my order.",
         "files": [{"file": "data/nlu/en/orders.yml", "line": 45}, {"file": "data/nlu/en/talk.yml",
         "line": 12}],
@@ -103,7 +103,7 @@ PROBLEMS: list[Json] = [
         "text": "when do you open"}],
     },
     {
-        "code": "unmarked_entity", "severity": "warning",
+        "code": "entity_unmarked", "severity": "warning",
         "text": "In “where is SO-100777” the order number is not marked.",
         "files": [{"file": "data/nlu/en/orders.yml", "line": 77}], "examples": ["where is SO-100777"],
         "fix": [{
@@ -113,7 +113,7 @@ PROBLEMS: list[Json] = [
         }],
     },
     {
-        "code": "too_few", "severity": "warning",
+        "code": "intent_missing", "severity": "warning",
         "text": "Gift wrap has no examples in Greek.",
         "files": [{"file": "data/nlu/el/orders.yml", "line": None}], "examples": [], "fix": None,
     },

@@ -75,12 +75,13 @@ class Change extends Page {
   }
 
   apply() {
-    const { id, version, title } = this.change;
+    const { id, version, title, problems } = this.change;
+    const wrong = problems?.some(({ severity }) => severity === 'error');
     this.asking = {
       title: this.t('changes.apply'),
       lead: this.t('changes.apply_lead'),
       go: this.t('changes.apply_go'),
-      fields: html`<label class="option"><span>${this.t('changes.commit')}<small>${this.t('changes.commit_hint')}</small></span>
+      fields: html`${wrong ? html`<p class="problem">${icon('alert')}${this.t('changes.with_errors')}</p>` : nothing}<label class="option"><span>${this.t('changes.commit')}<small>${this.t('changes.commit_hint')}</small></span>
           <input type="checkbox" role="switch" name="commit" data-first /></label>
         <label class="field-label" for="message">${this.t('changes.message')}</label>
         <input id="message" name="message" type="text" maxlength="200" dir="auto" .value=${title} />`,
@@ -137,11 +138,10 @@ class Change extends Page {
   }
 
   moves() {
-    const { state, problems } = this.change;
-    const wrong = problems?.some(({ severity }) => severity === 'error');
+    const { state } = this.change;
     if (state === 'draft') {
       return html`<button class="button" ?disabled=${this.busy} @click=${() => this.ask('withdraw')}>${this.t('changes.withdraw')}</button>
-        <button class="button primary" ?disabled=${this.busy || wrong} title=${wrong ? this.t('changes.mend_first') : nothing} @click=${this.apply}>${icon('check')}${this.t('changes.apply')}</button>`;
+        <button class="button primary" ?disabled=${this.busy} @click=${this.apply}>${icon('check')}${this.t('changes.apply')}</button>`;
     }
     if (state === 'applied') {
       return html`<button class="button" ?disabled=${this.busy} @click=${() => this.ask('revert')}>${icon('return')}${this.t('changes.revert')}</button>

@@ -5,6 +5,10 @@ import { DeskElement } from '../../desk/element.js';
 import { icon } from '../icons.js';
 import { figures } from '../figures.js';
 import { marked, rebased, trimmed } from '../marks.js';
+import { data } from './data-calls.js';
+
+const TYPED_MS = 300;
+const ALMOST = 0.75; // so much alike, and it is worth a look
 
 class Editor extends DeskElement {
   static properties = {
@@ -16,6 +20,7 @@ class Editor extends DeskElement {
     now: { state: true },
     selected: { state: true },
     problem: { state: true },
+    near: { state: true },
   };
 
   constructor() {
@@ -23,6 +28,7 @@ class Editor extends DeskElement {
     this.now = null; // {intent, language, text, entities}
     this.selected = null; // {start, end} within the text
     this.problem = null;
+    this.near = []; // examples that are almost the same
   }
 
   willUpdate(changed) {
@@ -45,6 +51,17 @@ class Editor extends DeskElement {
     this.now = { ...this.now, text, entities: rebased(this.now.entities, this.now.text, text) };
     this.selected = null;
     this.problem = null;
+    clearTimeout(this.looking);
+    this.looking = setTimeout(() => this.lookNear(), TYPED_MS);
+  }
+
+  /** What is there already and almost the same, so that nothing is said twice, or under two intents. */
+  async lookNear() {
+    const text = this.now.text.trim();
+    const found = text.length > 3 ? await data.near(text).catch(() => []) : [];
+    if (text !== this.now.text.trim()) return;
+    const other = ({ text: theirs, intent }) => theirs !== this.example?.text || intent !== this.example?.intent;
+    this.near = found.filter((one) => one.share >= ALMOST && other(one)).slice(0, 3);
   }
 
   chose() {
@@ -137,6 +154,10 @@ class Editor extends DeskElement {
               (one) => html`<li class="chip on">${this.title(one.entity)}: <bdi>${now.text.slice(one.start, one.end)}</bdi>
                 <button type="button" class="icon-button small" aria-label=${this.t('data.editor.unmark', { text: now.text.slice(one.start, one.end) })} @click=${() => this.unmark(one)}>${icon('close')}</button></li>`,
             )}</ul>`
+        : nothing}
+      ${this.near.length
+        ? html`<div class="near" role="status">${icon('alert')}<div><strong>${this.t('data.near')}</strong>
+            <ul>${this.near.map((one) => html`<li><bdi dir="auto">${one.text}</bdi> <span class="badge">${one.title ?? one.intent}</span></li>`)}</ul></div></div>`
         : nothing}
       <p class="problem" id="editor-problem" role="alert">${problem ?? nothing}</p>
       <footer>

@@ -16,7 +16,7 @@ const FILTERS = ['intent', 'language', 'entity', 'problem'];
 class Examples extends DeskElement {
   static properties = {
     known: { attribute: false },
-    problems: { attribute: false },
+    codes: { attribute: false }, // of the problems there are
     draft: { attribute: false },
     asked: { attribute: false }, // {q, intent, language, entity, problem, new}
     page: { state: true },
@@ -162,7 +162,6 @@ class Examples extends DeskElement {
   tools() {
     const { intents, languages } = this.known;
     const { language } = figures(this.texts);
-    const codes = [...new Set((this.problems ?? []).map(({ code }) => code))];
     const any = FILTERS.some((name) => this.asked[name]) || this.asked.q;
     return html`<div class="wb-tools">
       <label class="search-box"><span class="unseen">${this.t('data.search')}</span>${icon('search')}
@@ -170,7 +169,7 @@ class Examples extends DeskElement {
       ${this.select('intent', intents.map(({ name, title }) => [name, title || name]))}
       ${this.select('language', languages.map((one) => [one, language(one)]))}
       ${this.select('entity', this.entities.map(({ name, title }) => [name, title || name]))}
-      ${this.select('problem', codes.map((code) => [code, this.texts.label('data.codes', code)]))}
+      ${this.select('problem', (this.codes ?? []).map((code) => [code, this.texts.label('data.codes', code)]))}
       ${any ? html`<a class="button small quiet" href=${at('data', 'examples')}>${this.t('data.clear')}</a>` : nothing}
     </div>`;
   }

@@ -9,11 +9,19 @@ const SHOWN = 5; // of each, before one asks for all
 const PLACES = 3;
 
 class Problems extends DeskElement {
-  static properties = { problems: { attribute: false }, draft: { attribute: false }, known: { attribute: false }, open: { state: true } };
+  static properties = { found: { attribute: false }, intent: {}, draft: { attribute: false }, known: { attribute: false }, open: { state: true } };
 
   constructor() {
     super();
     this.open = new Set();
+  }
+
+  get problems() {
+    return this.found?.problems;
+  }
+
+  intentTitle(name) {
+    return this.known?.intents.find((intent) => intent.name === name)?.title || name.replaceAll('_', ' ');
   }
 
   mendAll(several) {
@@ -47,6 +55,7 @@ class Problems extends DeskElement {
   }
 
   group([code, problems]) {
+    const count = this.intent ? problems.length : Math.max(problems.length, this.found.counts?.[code] ?? 0);
     const whole = this.open.has(code);
     const shown = whole ? problems : problems.slice(0, SHOWN);
     const curable = problems.filter((problem) => problem.fix?.length && !this.draft.mends(problem));
@@ -56,7 +65,7 @@ class Problems extends DeskElement {
     };
     return html`<section class="wb-card" aria-labelledby="code-${code}">
       <header>
-        <h2 id="code-${code}">${this.texts.label('data.codes', code)} <span class="badge">${this.texts.number(problems.length)}</span></h2>
+        <h2 id="code-${code}">${this.texts.label('data.codes', code)} <span class="badge">${this.texts.number(count)}</span></h2>
         ${curable.length > 1
           ? html`<button class="button small" @click=${() => this.mendAll(curable)}>${this.t('data.mend.all', { count: curable.length })}</button>`
           : nothing}
@@ -72,12 +81,18 @@ class Problems extends DeskElement {
   render() {
     if (!this.problems) return html`<div class="skeleton wb-ghosts" aria-hidden="true"><b></b><b></b><b></b></div>`;
     if (!this.problems.length) {
-      return html`<div class="empty">${icon('check')}<strong>${this.t('data.mend.none')}</strong><span>${this.t('data.mend.none_hint')}</span></div>`;
+      return html`${this.intent ? html`<div class="wb-tools"><a class="button small" href=${at('data', 'problems')}>${icon('close')}${this.intentTitle(this.intent)}</a></div>` : nothing}<div class="empty">${icon('check')}<strong>${this.t('data.mend.none')}</strong><span>${this.t('data.mend.none_hint')}</span></div>`;
     }
     const groups = new Map();
-    const graver = [...this.problems].sort((a, b) => (a.severity === 'error' ? 0 : 1) - (b.severity === 'error' ? 0 : 1));
-    for (const problem of graver) groups.set(problem.code, [...(groups.get(problem.code) ?? []), problem]);
-    return [...groups].map((group) => this.group(group));
+    for (const problem of this.problems) groups.set(problem.code, [...(groups.get(problem.code) ?? []), problem]);
+    const { found, intent } = this;
+    return html`${intent
+        ? html`<div class="wb-tools"><a class="button small" href=${at('data', 'problems')}>${icon('close')}${this.intentTitle(intent)}</a></div>`
+        : nothing}
+      ${found.total > found.problems.length
+        ? html`<p class="wb-said">${this.t('data.first_of', { count: this.texts.number(found.problems.length), number: this.texts.number(found.total) })}</p>`
+        : nothing}
+      ${[...groups].map((group) => this.group(group))}`;
   }
 }
 

@@ -19,7 +19,7 @@ class Data extends Page {
   constructor() {
     super();
     this.known = null; // {intents, languages, totals}
-    this.problems = null;
+    this.problems = null; // {problems, total, counts}
   }
 
   connectedCallback() {
@@ -37,7 +37,19 @@ class Data extends Page {
     const known = await this.look(data.intents());
     if (!known) return;
     this.known = known;
-    this.problems = (await this.look(data.problems())) ?? this.problems;
+    await this.judge();
+  }
+
+  updated() {
+    if (this.tab === 'problems' && this.known && (this.place.query.intent ?? '') !== this.judged) this.judge();
+  }
+
+  /** What is wrong: with all of it, or with one intent. */
+  async judge() {
+    const intent = this.tab === 'problems' ? (this.place.query.intent ?? '') : '';
+    this.judged = intent;
+    const found = await this.attempt(data.problems({ intent }));
+    if (found && this.judged === intent) this.problems = found;
   }
 
   get tab() {
@@ -135,7 +147,7 @@ class Data extends Page {
   }
 
   tabs() {
-    const counts = { problems: this.problems?.length };
+    const counts = { problems: this.problems && Object.values(this.problems.counts ?? {}).reduce((all, count) => all + count, 0) };
     return html`<nav class="wb-tabs" aria-label=${this.t('data.title')}>
       ${TABS.map(
         (tab) => html`<a href=${at('data', tab === 'overview' ? null : tab)} aria-current=${this.tab === tab ? 'page' : nothing}>
@@ -150,10 +162,10 @@ class Data extends Page {
     if (this.failed && !known) return this.trouble(() => this.load());
     if (!known) return this.waiting();
     if (tab === 'examples') {
-      return html`<setu-data-examples .desk=${desk} .known=${known} .problems=${problems} .draft=${draft} .asked=${this.place.query}></setu-data-examples>`;
+      return html`<setu-data-examples .desk=${desk} .known=${known} .codes=${Object.keys(problems?.counts ?? {})} .draft=${draft} .asked=${this.place.query}></setu-data-examples>`;
     }
     if (tab === 'problems') {
-      return html`<setu-data-problems .desk=${desk} .problems=${problems} .draft=${draft} .known=${known}></setu-data-problems>`;
+      return html`<setu-data-problems .desk=${desk} .found=${problems} .intent=${this.place.query.intent ?? ''} .draft=${draft} .known=${known}></setu-data-problems>`;
     }
     return html`<setu-data-overview .desk=${desk} .known=${known}></setu-data-overview>`;
   }

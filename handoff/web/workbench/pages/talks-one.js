@@ -114,7 +114,9 @@ class TalkOne extends Page {
         ${back}
         <div class="title"><h1 id="talk-title"><bdi dir="auto">${talk.title}</bdi></h1>
           <p><span class="badge">${this.t(`talks.kind_of.${talk.kind}`)}</span><span dir="ltr">${talk.file}${talk.line ? `:${talk.line}` : ''}</span></p></div>
-        <div class="moves"><button class="button primary" ?disabled=${this.busy} aria-busy=${this.busy} @click=${this.replay}>${icon('again')}${this.t(this.busy ? 'talks.replaying' : 'talks.replay')}</button></div>
+        ${talk.kind === 'test'
+          ? html`<div class="moves"><button class="button primary" ?disabled=${this.busy} aria-busy=${this.busy} @click=${this.replay}>${icon('again')}${this.t(this.busy ? 'talks.replaying' : 'talks.replay')}</button></div>`
+          : nothing}
       </header>
       <div class="scroll wb-body" tabindex="0" role="region" aria-label=${talk.title}>
         <p class="hint">${this.t(`talks.about.${talk.kind}`)}</p>
