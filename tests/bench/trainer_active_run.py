@@ -37,7 +37,7 @@ NAMED = {
 }
 BATCH = 100  # labels between two trainings
 STARTED = 2  # labels of each intent that there are at first
-LABELS_AN_INTENT = {"traffic": 20, "balanced": 40}  # that random labelling may spend …
+LABELS_AN_INTENT = {"traffic": 30, "balanced": 40}  # that random labelling may spend …
 SHARE = {"traffic": 0.6, "balanced": 0.5}  # … but at most of what there is to label
 SEEDS = (1, 2, 3)  # of random labelling, whose mean is the goal
 
@@ -78,7 +78,7 @@ def ours(trial: Trial, free: Sequence[int], model: IntentModel, count: int) -> l
     worth = []
     for group, one in zip(rows, found, strict=True):
         best, second = one.ranking[0][1], one.ranking[1][1]
-        evidence = Evidence(confidence=best, margin=best - second, count=trial.pool.counts[group])
+        evidence = Evidence(best, best - second, one.in_scope, count=trial.pool.counts[group])
         worth.append(usefulness(evidence)[0])
     order = np.argsort(-np.array(worth), kind="stable")[: choosing.WINDOW]
     picked = choosing.pick(

@@ -10,12 +10,11 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from zlib import crc32
 
 import numpy as np
-import regex
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from handoff.workbench.gathering.folding import plain
 
@@ -25,7 +24,6 @@ WINDOW = 400  # the most useful, among which is picked
 LIKENESS = 1.0  # how much it costs to be like one that was picked: (1 - cosine) to this power
 SAME_INTENT = 0.85  # what is left of the worth for each one picked that was read the same
 _DIMENSIONS = 1024
-_WORD = regex.compile(r"\S+")
 
 
 def pick(
@@ -56,23 +54,19 @@ def pick(
 
 
 def rows(texts: Sequence[str]) -> Floats:
-    """Unit rows of words and of letters three to five at a time, where no encoder has given any."""
-    places: list[int] = []
-    values: list[float] = []
-    starts = [0]
-    for text in texts:
-        found = Counter(_features(plain(text)))
-        size = math.sqrt(sum(n * n for n in found.values())) or 1.0
-        places += [crc32(one.encode("utf-8", "replace")) % _DIMENSIONS for one in found]
-        values += [n / size for n in found.values()]
-        starts.append(len(places))
-    matrix = csr_matrix((values, places, starts), (len(texts), _DIMENSIONS), np.float32)
-    dense: Floats = np.asarray(matrix.toarray(), np.float32)
-    dense /= np.maximum(np.linalg.norm(dense, axis=1, keepdims=True), 1e-9)
-    return dense
+    """Unit rows of words and of letters three and four at a time: whatever the language, and at once."""
+    found = np.zeros((len(texts), _DIMENSIONS), np.float32)
+    for row, text in enumerate(texts):
+        places, values = _row(text)
+        found[row, places] = values
+    return found
 
 
-def _features(text: str) -> list[str]:
-    words = _WORD.findall(text)
+@lru_cache(maxsize=4 * WINDOW)  # the same ones stand at the top of the queue, from call to call
+def _row(text: str) -> tuple[NDArray[np.int64], Floats]:
+    words = plain(text).split()
     letters = [f" {word} "[i : i + n] for word in words for n in (3, 4) for i in range(len(word) + 3 - n)]
-    return [*(f"={word}" for word in words), *letters]
+    hashes = [crc32(one.encode("utf-8", "replace")) % _DIMENSIONS for one in (*words, *letters)]
+    places, counts = np.unique(np.array(hashes, np.int64), return_counts=True)
+    values = counts.astype(np.float32)
+    return places, values / max(float(np.linalg.norm(values)), 1e-9)

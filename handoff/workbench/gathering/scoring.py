@@ -28,6 +28,9 @@ WEIGHTS = {
 #: From this strength a kind of evidence is named as a reason.
 _NAMED = {"close": 0.5, "unsure": 0.4, "disagree": 0.3, "handed_over": 0.3, "disliked": 0.3,
           "new_topic": 0.5, "contradicting": 0.5}  # fmt: skip
+# Every model is unsure of what is foreign, and that never ends: doubt counts less the less a text is ours.
+# What customers want that nobody serves yet is found as a topic instead.
+_OURS, _FOREIGN = 0.3, 0.2  # in-scope score from which doubt counts in full; how much it counts at least
 _OFTEN = 0.10  # of what is left to 1, that an utterance of the most frequent gets
 _OFTEN_AT = 200  # times written, for all of it
 _HALF_LIFE = 60.0  # days in which half of the weight of what happened is gone
@@ -37,10 +40,11 @@ _ONLY_SIGNS = 0.3  # what is left of the score of a text without a letter
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known of an utterance. The first three as the live model read it; counts are of messages."""
+    """What is known of an utterance. The first four as the live model read it; counts are of messages."""
 
     confidence: float | None = None
     margin: float | None = None
+    in_scope: float | None = None
     doubtful: bool = False
     count: int = 1
     disagreeing: int = 0
@@ -55,9 +59,10 @@ class Evidence:
 def usefulness(one: Evidence) -> tuple[float, list[str]]:
     """0..1, and the codes of what speaks for a label, strongest first."""
     faded = 0.5 ** (max(one.days, 0.0) / _HALF_LIFE)
+    ours = 1.0 if one.in_scope is None else max(_FOREIGN, min(one.in_scope / _OURS, 1.0))
     found = {
-        "close": 1.0 - one.margin if one.margin is not None else 0.0,
-        "unsure": max(1.0 - one.confidence, 0.5 * one.doubtful) if one.confidence is not None else 0.5,
+        "close": ours * (1.0 - one.margin) if one.margin is not None else 0.0,
+        "unsure": ours * max(1.0 - one.confidence, 0.5 * one.doubtful) if one.confidence is not None else 0.5,
         "disagree": _some(one.disagreeing),
         "handed_over": _some(one.handed_over) * faded,
         "disliked": _some(one.disliked) * faded,
@@ -87,6 +92,7 @@ def evidence(
     return Evidence(
         confidence=reading.get("confidence"),
         margin=reading.get("margin"),
+        in_scope=reading.get("in_scope"),
         doubtful=bool(reading.get("doubtful")),
         count=int(signals.get("written", 1)),
         disagreeing=int(signals.get("disagree", 0)),
