@@ -374,6 +374,11 @@ class QueuePage extends DeskElement {
     this.work.figures(true);
   }
 
+  /** Why some of what is settled will not be learnt. */
+  leftOut({ left = {} }) {
+    return Object.entries(left).map(([code, n]) => `${this.t(`labels.left.${code}`)}: ${this.texts.number(n)}`);
+  }
+
   progress() {
     const { progress, outbox } = this.work;
     const { unsent } = outbox;
@@ -382,7 +387,7 @@ class QueuePage extends DeskElement {
       <span role="status" class="wl-unsent">${unsent && !this.state.online ? html`${icon('clock')}${this.t('queue.unsent', { count: unsent })}` : nothing}</span>
       ${progress ? html`<span class="wl-today" title=${this.t('queue.today_all', { count: progress.today })}>${this.t('queue.today', { count: mine, n: this.texts.number(mine) })}</span>` : nothing}
       ${progress?.ready
-        ? html`<button class="button small primary" ?disabled=${this.making} title=${this.t('queue.ready_hint')} @click=${this.makeChange}>
+        ? html`<button class="button small primary" ?disabled=${this.making} title=${[this.t('queue.ready_hint'), ...this.leftOut(progress)].join('\n')} @click=${this.makeChange}>
             ${icon('changes')}${this.t('queue.ready', { count: progress.ready, n: this.texts.number(progress.ready) })}
           </button>`
         : nothing}
