@@ -1,9 +1,9 @@
 """The messages that models are compared on: drawn from real traffic, and the shop's own frozen sets.
 
-Of customers' messages one in ten is drawn at random and never learnt from. An utterance that was written
-``c`` times stands in the test set with probability 1 − .9^c; its weight, .1 · c / (1 − .9^c), is how often it
-was drawn on average given that it was (Horvitz & Thompson 1952): frequent messages count as often as they
-come. Those of the shop's own sets count once.
+Of what customers write one in ten is drawn at random and never learnt from: an utterance and its like, once
+and for good when the first of them comes, so that nothing is drawn after it was learnt from. All are as
+likely to be drawn, so each counts as often as it was written (Horvitz & Thompson 1952). Those of the shop's
+own sets count once.
 
 Messages that the training data holds word for word are left out and counted as leaks; up to two words
 everybody says alike, these stay. Where 200 messages of the traffic or more are labelled, they alone are
@@ -33,7 +33,6 @@ from handoff.workbench.labels.states import voices
 from handoff.workbench.labels.store import labels_of
 from handoff.workbench.models import Utterance
 
-DRAWN = 0.1  # of the traffic
 ENOUGH = 200
 MOST = 3_000  # messages of the traffic, the last ones written
 SHORT = 2  # words
@@ -84,7 +83,7 @@ def choose(traffic: Sequence[Item], shop: Sequence[Item], known: Collection[str]
 
 def weight(count: int) -> float:
     """For how many drawn messages an utterance stands that was written so often; at least 1."""
-    return DRAWN * count / (1 - (1 - DRAWN) ** count)
+    return float(max(count, 1))
 
 
 def shop(root: Path) -> Iterator[Item]:

@@ -8,13 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from actions.db import Database, new_id
 from handoff.agents.models import Agent
 from handoff.workbench.comparison.items import Item
-from handoff.workbench.comparison.sets import DRAWN, ENOUGH, choose, frozen, learnt, shop, weight
+from handoff.workbench.comparison.sets import ENOUGH, choose, frozen, learnt, shop, weight
 from handoff.workbench.models import Annotation, Utterance
 
 
@@ -104,25 +102,17 @@ def test_what_everybody_says_is_no_leak_and_leaks_do_not_make_traffic_enough(roo
     assert found.items[0].text == "Hello!"
 
 
-@given(st.integers(1, 10_000))
-def test_a_frequent_message_stands_for_more(count: int) -> None:
-    assert weight(count) >= 1 - 1e-9
-    assert weight(count + 1) > weight(count)
-    assert weight(count) == pytest.approx(max(1.0, DRAWN * count), rel=0.6)
-
-
 def test_weights_give_back_the_traffic_that_was_drawn_from() -> None:
-    """Of greetings written 40 times, and rare messages, a tenth of all messages is drawn."""
+    """Of greetings written 40 times, and rare messages, a tenth of all utterances is drawn."""
     random = np.random.default_rng(3)
-    counts = np.array([40] * 50 + [1] * 2000)
+    counts = np.array([40] * 500 + [1] * 20_000)
     share = []
     for _ in range(40):
-        drawn = random.binomial(counts, DRAWN) > 0
         weights = Counter({True: 0.0, False: 0.0})
-        for count in counts[drawn]:
+        for count in counts[random.random(len(counts)) < 0.1]:
             weights[bool(count == 40)] += weight(int(count))
         share.append(weights[True] / (weights[True] + weights[False]))
-    assert sum(share) / len(share) == pytest.approx(0.5, abs=0.01)
+    assert sum(share) / len(share) == pytest.approx(0.5, abs=0.02)
 
 
 def test_a_line_that_is_none_is_left_out(root: Path) -> None:
