@@ -93,32 +93,35 @@ def unpack(archive: Path, folder: Path) -> None:
         raise CannotLoad(f"the archive cannot be unpacked: {error}") from error
 
 
+class KnownDomain(DomainProvider):  # type: ignore[misc]
+    """Is given the domain that the metadata hold already."""
+
+    @classmethod
+    def load(
+        cls,
+        config: Mapping[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **_: Any,
+    ) -> KnownDomain:
+        del config, execution_context
+        return cls(model_storage, resource)
+
+    def know(self, domain: Domain) -> None:
+        self._domain = domain
+
+
 def _graph(folder: Path) -> tuple[ModelMetadata, DaskGraphRunner]:
-    storage_folder = folder / "components"
     metadata: ModelMetadata = LocalModelStorage._load_metadata(folder)
-    schema = _knowing(metadata.domain, metadata.predict_schema)
-    context = ExecutionContext(schema, model_id=metadata.model_id)
-    return metadata, DaskGraphRunner.create(schema, LocalModelStorage(storage_folder), context)
-
-
-def _knowing(domain: Domain, schema: GraphSchema) -> GraphSchema:
-    """The same graph, given the domain that the metadata hold already."""
-
-    class KnownDomain(DomainProvider):  # type: ignore[misc]
-        @classmethod
-        def load(
-            cls,
-            config: Mapping[str, Any],
-            model_storage: ModelStorage,
-            resource: Resource,
-            execution_context: ExecutionContext,
-            **_: Any,
-        ) -> DomainProvider:
-            del config, execution_context
-            return cls(model_storage, resource, domain)
-
     nodes = {
         name: replace(node, uses=KnownDomain) if node.uses is DomainProvider else node
-        for name, node in schema.nodes.items()
+        for name, node in metadata.predict_schema.nodes.items()
     }
-    return GraphSchema(nodes)
+    schema = GraphSchema(nodes)
+    context = ExecutionContext(schema, model_id=metadata.model_id)
+    runner = DaskGraphRunner.create(schema, LocalModelStorage(folder / "components"), context)
+    for node in runner._instantiated_nodes.values():
+        if isinstance(node._component, KnownDomain):
+            node._component.know(metadata.domain)
+    return metadata, runner

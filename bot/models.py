@@ -158,8 +158,13 @@ class Models:
 
 
 def load(path: Path, envelope: Envelope, around: Surroundings) -> Loaded:
-    """In any thread; raises :class:`bot.loading.CannotLoad`."""
+    """In any thread; raises :class:`bot.loading.CannotLoad`.
+
+    What is loaded is not looked through for rubbish ever again, which would be a quarter of a second in
+    which no turn goes on: a model that is let go is gone with its last reference.
+    """
     processor = loading.load(path, envelope.name, around)
+    gc.freeze()
     return Loaded(envelope, processor, datetime.now(UTC))
 
 

@@ -85,7 +85,7 @@ class Ngrams:
 
     @classmethod
     def from_arrays(cls, arrays: dict[str, Any]) -> Ngrams:
-        text = str(arrays["terms"])
+        text: str = arrays["terms"].item()
         return cls(text.split("\n") if text else [], arrays["weights"])
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from bot.components.remembering import remembered
 from bot.components.romanise import Romaniser
 
 WAYS = 8  # spellings remembered of a word
@@ -66,7 +67,7 @@ class Respeller:
     ) -> None:
         self._words, self._weights, self._ways, self._english = words, weights, ways, english
         self._sounds: Mapping[str, list[int]] | None = None
-        self._of = lru_cache(20_000)(self._find)
+        self._of = remembered(20_000, self._find)
 
     @classmethod
     def learn(

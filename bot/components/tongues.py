@@ -12,12 +12,13 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from itertools import chain
 from math import exp, log
 from typing import Any
 
 import numpy as np
 
+from bot.components.remembering import remembered
 from bot.components.spelling import Spelling
 from bot.encoder.clean import clean
 from bot.encoder.vocabulary import script as script_name
@@ -34,6 +35,7 @@ FUNCTION_WORDS = 150  # the most frequent of English: hardly ever borrowed …
 BORROWED = 0.4  # … but so often
 LISTED = (-2.5, 5.0)  # the least and the most a word says that is in a list
 UNLISTED = (-1.0, 1.5)  # … and one that only its spelling speaks for
+PART = 2_000  # words of a table that are loaded at one go
 AGAINST = -6.0  # all that speaks against a language, in a message that quotes much English
 DIGITS = 2.0  # a number in a language's own digits
 NATIVE = 6.0  # a word in a language's own letters
@@ -76,7 +78,7 @@ class Tongues:
         self._prior = prior
         self._held = held
         self._nothing = (0.0,) * len(languages)
-        self._of = lru_cache(20_000)(self._weigh)
+        self._of = remembered(20_000, self._weigh)
 
     @classmethod
     def learn(
@@ -170,8 +172,11 @@ class Tongues:
     def from_arrays(cls, arrays: Mapping[str, Any], *, prior: float = 1.5, held: float = 2.5) -> Tongues:
         """What :meth:`to_arrays` gave; raises ``KeyError`` or ``ValueError`` if it is something else."""
         languages = [str(one) for one in arrays["languages"]]
-        words = str(arrays["words"]).split("\n")
-        rows = map(tuple, arrays["evidence"].astype(float).tolist())
+        words = arrays["words"].item().split("\n")
+        evidence = arrays["evidence"].astype(float)
+        # In parts: a long list is made at one go, in which no other thread does anything.
+        parts = (evidence[start : start + PART].tolist() for start in range(0, len(evidence), PART))
+        rows = map(tuple, chain.from_iterable(parts))
         spellings = {}
         for name in (ENGLISH, *languages):
             own = {key.removeprefix(f"{name}."): arrays[key] for key in arrays if key.startswith(f"{name}.")}
