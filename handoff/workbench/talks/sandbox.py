@@ -40,7 +40,7 @@ TODAY = "2026-11-16T09:30:00+00:00"  # the shop's clock stands still there
 KEPT = ("SETU_ENCODER",)  # settings that do count in a sandbox
 #: What the made-up shop is made from, next to the data: another one is made when any of it changes.
 SHOP = ("handoff/migrations/versions", "actions/shop", "actions/customers", "actions/knowledge")
-SHOP_DATA = ("shop", "knowledge", "images")
+SHOP_DATA = ("shop", "knowledge")
 TURN_TIMEOUT = 20.0  # seconds
 
 
@@ -160,8 +160,9 @@ class Sandbox:
             self._cache.mkdir(parents=True, exist_ok=True)
             for old in self._cache.glob("shop-*.db"):
                 old.unlink(missing_ok=True)
-            _copy(draft, self._folder / "kept.db")
-            shutil.move(self._folder / "kept.db", kept)
+            finished = kept.with_name(f"{secrets.token_hex(4)}.draft")  # other gateways may make it, too
+            _copy(draft, finished)
+            finished.replace(kept)
         shutil.copyfile(kept, self._folder / "untouched.db")
         _copy(self._folder / "untouched.db", self._folder / "setu.db")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from handoff.workbench.talks.processes import SandboxFailed
 from handoff.workbench.talks.sandbox import Sandbox
 from handoff.workbench.talks.suite import Played, Stage, Suite
 
+MOST_TOLD = 500  # characters of what broke a sandbox
 REST = 600.0  # seconds without a talk until the sandbox goes; it holds a gigabyte
 
 Done = TypeVar("Done")
@@ -61,24 +62,28 @@ class Talks:
     async def play_all(self, challenger: Path, champion: Path | None, tell: Tell) -> dict[str, Any]:
         """``{passed, failed, total, champion_passed, failures}`` of all conversation tests.
 
-        Those that fail are played with the champion as well: ``champion`` in each failure says whether it
-        passes there (null: there is none). ``problem`` instead of figures where nothing could be played.
+        Those that fail are played again, and if they fail again with the champion as well: ``champion`` in
+        each failure says whether it passes there (null: there is none). ``problem`` instead of figures where
+        nothing could be played.
         """
         suite = await asyncio.to_thread(self._suite, self._context.root)
         total = len(suite.files)
 
-        def play(sandbox: Stage) -> tuple[list[Played], dict[str, bool]]:
+        def play(sandbox: Stage) -> tuple[Sequence[Played], dict[str, bool]]:
             sandbox.load(challenger)
             played = suite.play_all(sandbox, suite.files, lambda n: tell("tests", n / max(1, total)))
             if len(played) < total:
                 raise SandboxFailed("it ended before all tests were played")
-            failing = [one.file for one in played if not one.outcome.passed]
+            # A second time: what a busy computer broke is no fault of the model.
+            again = suite.play_all(sandbox, _failing(played), lambda _: None)
+            second = {one.file: one for one in again}
+            played = [second.get(one.file, one) for one in played]
             before: dict[str, bool] = {}
-            if failing and champion is not None:
+            if _failing(played) and champion is not None:
                 sandbox.load(champion)
-                again = suite.play_all(sandbox, failing, lambda _: None)
-                before = {one.file: one.outcome.passed for one in again}
-            return list(played), before
+                theirs = suite.play_all(sandbox, _failing(played), lambda _: None)
+                before = {one.file: one.outcome.passed for one in theirs}
+            return played, before
 
         async with self._line:
             try:
@@ -86,7 +91,7 @@ class Talks:
             except SandboxFailed as failed:
                 log.warning("conversation_tests_not_played", reason=str(failed)[:300])
                 nothing = {"passed": None, "failed": None, "total": total, "champion_passed": None}
-                return nothing | {"failures": [], "problem": str(failed)}
+                return nothing | {"failures": [], "problem": str(failed)[:MOST_TOLD]}
         failures = [
             one.told() | {"champion": before.get(one.file)} for one in played if not one.outcome.passed
         ]
@@ -167,6 +172,10 @@ class Talks:
     def _leave(self) -> None:
         if not self._line.locked():
             self._going = asyncio.get_running_loop().create_task(self.stop())
+
+
+def _failing(played: Sequence[Played]) -> list[str]:
+    return [one.file for one in played if not one.outcome.passed]
 
 
 def _present(models: Path, name: str | None) -> Path | None:

@@ -55,9 +55,18 @@ async def test_what_fails_is_played_with_the_champion_too(context: Context, root
         "step": 1, "code": "intent", "expected": "greet", "got": "insult", "about": None, "text": "",
     }  # fmt: skip
     assert stage.loaded == ["new.tar.gz", "old.tar.gz"]
-    assert stage.anew == 5
+    assert stage.anew == 3 + 2 + 2
     assert [step for step, _ in told] == ["tests"] * 3
     assert told[-1][1] == pytest.approx(1.0)
+
+
+async def test_what_goes_wrong_only_once_is_no_failure(context: Context, root: Path) -> None:
+    three(root)
+    luck = iter([False])
+    stage = FakeStage(lambda *_: reply(intent="greet" if next(luck, True) else "insult"))
+    found = await Talks(context, make=lambda: stage).play_all(NEW, OLD, quiet)
+    assert (found["passed"], found["failed"]) == (3, 0)
+    assert stage.loaded == ["new.tar.gz"]
 
 
 async def test_a_file_that_is_no_test_fails_as_one(context: Context, root: Path) -> None:
