@@ -82,6 +82,6 @@ def free_port() -> int:
 
 def healthy(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/health", timeout=2).status_code == 200
+        return httpx.get(f"{url}/health", timeout=2, trust_env=False).status_code == 200
     except httpx.HTTPError:
         return False
