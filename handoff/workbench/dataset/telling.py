@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from threading import Lock
@@ -41,6 +42,7 @@ class Tales:
         self._root = root
         self._examples = examples
         self._files: dict[str, tuple[tuple[int, int], list[Tale]]] = {}
+        self._bot: tuple[tuple[tuple[Path, int], ...], _Said] | None = None
         self._lock = Lock()
 
     def all(self) -> list[Tale]:
@@ -69,18 +71,36 @@ class Tales:
         """With its steps; those of a test in another language are told in that."""
         tale = self.one(id)
         own = tale.language or ("en" if tale.kind == "test" else language)
-        words = _Words(self._root, self._examples, own, speech)
+        words = _Words(self._said(), self._examples, own, speech)
         return {**tale.as_json(), "steps": tales.steps(tale, words)}
+
+    def _said(self) -> _Said:
+        """What the bot says and asks for, read again when it has changed."""
+        paths = [self._root / "domain.yml", *sorted((self._root / "data/responses").glob("*.yml"))]
+        stamp = tuple((path, path.stat().st_mtime_ns) for path in paths if path.is_file())
+        with self._lock:
+            if self._bot is None or self._bot[0] != stamp:
+                forms = _read(self._root / "domain.yml").get("forms") or {}
+                self._bot = stamp, _Said(responses(self._root), forms)
+            return self._bot[1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """``responses`` by language and name; ``forms`` as in the domain."""
+
+    responses: Mapping[str, Mapping[str, Any]]
+    forms: Mapping[str, Any]
 
 
 class _Words:
     """See :class:`handoff.workbench.dataset.tales.Words`."""
 
-    def __init__(self, root: Path, examples: Examples, language: str, speech: Speech) -> None:
+    def __init__(self, said: _Said, examples: Examples, language: str, speech: Speech) -> None:
         self._examples = examples
         self._languages = [language, *(["en"] if language != "en" else [])]
-        self._responses = [responses(root).get(one, {}) for one in self._languages]
-        self._forms = _read(root / "domain.yml").get("forms") or {}
+        self._responses = [said.responses.get(one, {}) for one in self._languages]
+        self._forms = said.forms
         self._speech = speech
 
     def example(self, intent: str) -> str | None:

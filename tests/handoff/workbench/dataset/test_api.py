@@ -30,6 +30,7 @@ class Person:
             f"/api/workbench{path}",
             json=body,
             params={k: v for k, v in query.items() if v is not None},
+            timeout=120,
         )
         assert answer.status_code == status, answer.text
         said = answer.json()
