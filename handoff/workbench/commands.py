@@ -299,7 +299,7 @@ def roll_back(email: As = None) -> None:
 
     async def work(calls: Calls) -> None:
         await calls.post("/models/roll-back")
-        typer.echo(f"{(await calls.get('/models'))['live']['name']} is live")
+        typer.echo(f"{(await calls.get('/models'))['live']} is live")
 
     _do(email, work)
 
