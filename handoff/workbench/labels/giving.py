@@ -162,7 +162,7 @@ class Giving:
         for target in [row, *alike]:
             mine = label if target is row else carried(label, row.text, target.text, known)
             self._add(session, held, target, replace(mine, settles=True), agent, given, at)
-        return await self._finish(session, agent, held, given, "label_settled", utterance)
+        return await self._finish(session, agent, held, given, "utterance_settled", utterance)
 
     async def undo(self, session: AsyncSession, agent: Agent, batch: str | None = None) -> dict[str, Any]:
         """Take a batch back, all of it: everything is as if it had never been given, whatever others have
