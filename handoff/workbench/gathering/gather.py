@@ -23,6 +23,8 @@ from handoff.workbench.gathering.folding import key
 from handoff.workbench.gathering.intake import Ready, Said, put, ready, rescore
 from handoff.workbench.gathering.marks import Mark, Moved
 from handoff.workbench.gathering.masking import mask
+from handoff.workbench.gathering.rereading import BATCH as BATCH_READ
+from handoff.workbench.gathering.rereading import read_again
 from handoff.workbench.gathering.surroundings import known_names
 from handoff.workbench.gathering.tending import tend
 from handoff.workbench.gathering.topical import cluster
@@ -31,10 +33,13 @@ from handoff.workbench.models import Utterance
 BATCH = 100  # messages
 REST = 0.05  # seconds between two batches, for others
 PAUSE = 5.0  # seconds, when there is nothing to do
+PAUSE_OF_READING = 30.0  # seconds between looks for another live model
 PAUSE_OF_TOPICS = 300.0  # seconds between looks whether it is time
 LAG = timedelta(seconds=5)  # a transaction begun earlier may still commit something older
 LATE = timedelta(minutes=15)  # then what followed a message is known
 KEPT_UP = timedelta(minutes=1)  # a mark without news moves no oftener
+
+Step = Callable[[Context], Coroutine[Any, Any, int]]
 
 log = structlog.get_logger()
 
@@ -80,22 +85,22 @@ def works(context: Context) -> dict[str, Callable[[], Coroutine[Any, Any, None]]
         "gathering": lambda: _forever(context, "gathering", gather),
         "looking_back": lambda: _forever(context, "looking_back", look_back),
         "tending_the_queue": lambda: _forever(context, "tending_the_queue", tend),
+        "reading_again": lambda: _forever(context, "reading_again", read_again, PAUSE_OF_READING, BATCH_READ),
         "topics": lambda: _forever(context, "topics", cluster, PAUSE_OF_TOPICS),
     }
 
 
-async def _forever(
-    context: Context, name: str, step: Callable[[Context], Coroutine[Any, Any, int]], pause: float = PAUSE
-) -> None:
+async def _forever(context: Context, name: str, step: Step, pause: float = PAUSE, full: int = BATCH) -> None:
+    """``full``: from how many on there may be more to do at once."""
     while True:
         try:
-            full = await step(context) >= BATCH
+            more = await step(context) >= full
         except Moved:
-            full = True
+            more = True
         except Exception:
             log.exception(f"{name}_failed")
-            full = False
-        await asyncio.sleep(REST if full else pause)
+            more = False
+        await asyncio.sleep(REST if more else pause)
 
 
 async def _new(session: AsyncSession, mark: Mark, until: datetime) -> Found:
