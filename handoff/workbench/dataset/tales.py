@@ -101,6 +101,29 @@ def steps(tale: Tale, words: Words) -> list[dict[str, Any]]:
     return told
 
 
+def playable(tale: Tale, words: Words) -> dict[str, Any] | None:
+    """A rule or a story as the steps of a conversation test: an example for each intent, and what follows it
+    in so far as it says so by name. None where it cannot begin by itself (within a form)."""
+    if tale.node.get("condition"):
+        return None
+    played: list[dict[str, Any]] = []
+    for step in tale.node["steps"]:
+        if not isinstance(step, dict):
+            continue
+        if "intent" in step:
+            text = step.get("user") or words.example(str(step["intent"]))
+            if text is None:  # only the gateway and buttons say it
+                return None
+            played.append({"user": str(text), "expect": {"intent": str(step["intent"])}})
+        elif not played:
+            return None
+        elif str(step.get("action", "")).startswith("utter_"):
+            played[-1]["expect"].setdefault("says", []).append(step["action"])
+        elif "active_loop" in step:
+            played[-1]["expect"]["form"] = step["active_loop"]
+    return {"conversation": tale.title, "steps": played} if played else None
+
+
 def _loops(conditions: Sequence[Any]) -> Iterator[Any]:
     for one in conditions:
         if isinstance(one, dict) and one.get("active_loop"):

@@ -8,13 +8,13 @@ from typing import Annotated, Any, Protocol
 from fastapi import APIRouter, Depends, Path
 
 from handoff.agents.models import Agent
-from handoff.errors import Invalid
 from handoff.workbench.context import Context
 from handoff.workbench.dataset.bodies import FromTalk
 from handoff.workbench.dataset.changes import Changes
 from handoff.workbench.dataset.changes_api import Told
 from handoff.workbench.dataset.speaking import Speech, language_of
 from handoff.workbench.dataset.telling import Recorder, Tales
+from handoff.workbench.talks.story import Story
 
 TaleId = Annotated[str, Path(pattern=r"^[0-9a-f]{18}$")]
 
@@ -22,7 +22,7 @@ TaleId = Annotated[str, Path(pattern=r"^[0-9a-f]{18}$")]
 class Player(Protocol):
     """See :class:`handoff.workbench.talks.service.Talks`."""
 
-    async def replay(self, file: str) -> dict[str, Any]: ...
+    async def replay(self, file: str, *, story: Story | None = None) -> dict[str, Any]: ...
 
 
 def router(context: Context, changes: Changes, player: Player, told: Told) -> APIRouter:
@@ -44,12 +44,13 @@ def router(context: Context, changes: Changes, player: Player, told: Told) -> AP
         return await asyncio.to_thread(tales.told, id, language or own, speech)
 
     @api.post("/talks/{id}/replay")
-    async def replay(id: TaleId, _: Agent = trainer) -> dict[str, Any]:
-        """A conversation test, played with the live model in a shop of its own; slow the first time."""
-        tale = await asyncio.to_thread(tales.one, id)
-        if tale.kind != "test":
-            raise Invalid("talk_not_played")
-        return await player.replay(tale.file)
+    async def replay(id: TaleId, language: str | None = None, agent: Agent = trainer) -> dict[str, Any]:
+        """Played with the live model in a shop of its own; slow the first time. Of rules and stories the
+        customer says an example in ``language``, or the trainer's own."""
+        own = language_of(agent, context)
+        speech = Speech(context.texts, own)
+        file, story = await asyncio.to_thread(tales.playable, id, language or own, speech)
+        return await player.replay(file, story=story)
 
     @api.post("/tests/from-talk")
     async def from_talk(body: FromTalk, agent: Agent = trainer) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from handoff.workbench.dataset.verifying import slug
 from handoff.workbench.gathering.masking import mask
 from handoff.workbench.gathering.surroundings import known_names
 from handoff.workbench.models import Change
+from handoff.workbench.talks.story import Story
 
 FILES = ("data/rules/**/*.yml", "data/stories/**/*.yml", "tests/stories/*/*.yml")
 LONGEST = 100  # messages of a real talk in one test
@@ -73,6 +74,17 @@ class Tales:
         own = tale.language or ("en" if tale.kind == "test" else language)
         words = _Words(self._said(), self._examples, own, speech)
         return {**tale.as_json(), "steps": tales.steps(tale, words)}
+
+    def playable(self, id: str, language: str, speech: Speech) -> tuple[str, Story | None]:
+        """The file of a talk and, of a rule or a story, what to play; :class:`Invalid`
+        (``talk_not_played``) for one that only goes on from another."""
+        tale = self.one(id)
+        if tale.kind == "test":
+            return tale.file, None
+        steps = tales.playable(tale, _Words(self._said(), self._examples, language, speech))
+        if steps is None:
+            raise Invalid("talk_not_played")
+        return tale.file, Story(tale.title, None, None, steps["steps"])
 
     def _said(self) -> _Said:
         """What the bot says and asks for, read again when it has changed."""

@@ -14,6 +14,7 @@ from handoff.workbench.context import Context
 from handoff.workbench.runs.service import archive, live_model
 from handoff.workbench.talks.processes import SandboxFailed
 from handoff.workbench.talks.sandbox import Sandbox
+from handoff.workbench.talks.story import Story
 from handoff.workbench.talks.suite import Played, Stage, Suite
 
 MOST_TOLD = 500  # characters of what broke a sandbox
@@ -105,15 +106,17 @@ class Talks:
             "failures": failures,
         }
 
-    async def replay(self, file: str, model: Path | None = None) -> dict[str, Any]:
+    async def replay(
+        self, file: str, model: Path | None = None, story: Story | None = None
+    ) -> dict[str, Any]:
         """One conversation test, step by step: ``{passed, script, steps, problems, model}``.
 
-        ``file``: from the root, as in ``tests/stories/orders/cancel.yml``; ``model``: the live one
-        unless said. :class:`NotFound` for a file that is no test, :class:`Conflict` where there is no model
-        or no sandbox.
+        ``file``: from the root, as in ``tests/stories/orders/cancel.yml``; ``model``: the live one unless
+        said; ``story``: what to play instead, such as a rule with an example for its intent.
+        :class:`NotFound` for a file that is no test, :class:`Conflict` where there is no model or no sandbox.
         """
         suite = await asyncio.to_thread(self._suite, self._context.root)
-        if file not in suite.files:
+        if story is None and file not in suite.files:
             raise NotFound("talk_unknown")
         model = model or await self.live()
         if model is None:
@@ -122,7 +125,7 @@ class Talks:
 
         def play(sandbox: Stage) -> Any:
             sandbox.load(chosen)
-            return suite.play(sandbox, file)
+            return suite.play(sandbox, file) if story is None else suite.play_story(sandbox, story)
 
         async with self._line:
             try:

@@ -63,6 +63,10 @@ class Suite:
             story = Story.read(path)
         except (StoryError, OSError) as error:
             return Outcome(path.stem, [], [Problem(0, "story", got=str(error))], str(error))
+        return self.play_story(sandbox, story)
+
+    def play_story(self, sandbox: Stage, story: Story) -> Outcome:
+        """Likewise one that stands in no file of tests."""
         sandbox.begin_anew()
         customer = self._customers.get(story.customer or "")
         customer_id = customer.id if customer else story.customer

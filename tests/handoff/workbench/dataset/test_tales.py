@@ -168,3 +168,19 @@ def test_messages_that_the_bot_read_as_one_are_one_step(names: Names, tmp_path: 
 def test_a_talk_without_the_bot_is_no_test(names: Names) -> None:
     with pytest.raises(Invalid, match="talk_empty"):
         story("x", [Said("customer", "hello?"), Said("agent", "yes")], names)
+
+
+def test_every_rule_that_begins_with_a_customer_can_be_played(tales: Tales, texts: Texts) -> None:
+    speech = Speech(texts, "en")
+    for one in tales.all():
+        if one.kind == "test":
+            assert tales.playable(one.id, "en", speech) == (one.file, None)
+        elif one.node.get("condition"):
+            with pytest.raises(Invalid, match="talk_not_played"):
+                tales.playable(one.id, "en", speech)
+    rule = next(one for one in tales.all() if one.title == "ask what track order needs")
+    _, played = tales.playable(rule.id, "el", speech)
+    assert played is not None
+    (step,) = played.steps
+    assert step["user"] in {e.text for e in Examples(ROOT).of("track_order", "el")}
+    assert step["expect"] == {"intent": "track_order", "form": "track_order_form"}
