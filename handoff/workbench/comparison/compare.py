@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,15 +16,17 @@ from typing import Any
 from actions.texts import Texts
 from handoff.conversations.policy import Thresholds
 from handoff.settings import POLICY, read_thresholds
-from handoff.workbench.comparison.items import Item, Reading
+from handoff.workbench.comparison.items import Reading
 from handoff.workbench.comparison.reading import Reader, Readings, Text
 from handoff.workbench.comparison.report import replayed, understanding
-from handoff.workbench.comparison.sets import frozen
+from handoff.workbench.comparison.sets import Frozen, frozen
 from handoff.workbench.context import Context
 from handoff.workbench.talks.replay import Talk, last_week
 from handoff.workbench.talks.service import Talks
 
 Tell = Callable[[str, float], None]
+
+BOTH = 0.85  # share of the whole that reading and playing take
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,61 +56,66 @@ async def compare(
     own = talks or Talks(context)
     models = Models(champion.absolute() if champion else None, challenger.absolute())  # noqa: ASYNC240
     progress = _Progress(tell)
+    readings = Readings(worker, context.home / "workbench" / "readings", context.root)
     try:
         async with asyncio.TaskGroup() as both:
-            read = both.create_task(_read(context, worker, models, progress.reading))
-            played = both.create_task(own.play_all(models.challenger, models.champion, progress.playing))
+            reading = both.create_task(_read(context, readings, models, progress.reading))
+            playing = both.create_task(own.play_all(models.challenger, models.champion, progress.playing))
+        # What is timed is timed when the computer has nothing else to do.
+        read, played = reading.result(), playing.result()
+        tell("latency", BOTH)
+        async with asyncio.TaskGroup() as both:
+            timing = both.create_task(readings.latency(models.each(), read.texts))
+            figures = both.create_task(asyncio.to_thread(read.report))
     except BaseExceptionGroup as broken:
         raise broken.exceptions[0] from broken
     finally:
         if talks is None:
             await own.stop()
-    report = read.result()
-    report["talks"] = played.result()
+    sizes = {who: model.stat().st_size for who, model in models.each().items()}
+    nobody = {"champion": None, "challenger": None}
+    cost = {"latency": nobody | timing.result(), "size": nobody | sizes}
     tell("figures", 1.0)
-    return report
+    return {"sets": list(read.chosen.sets), **figures.result(), "talks": played, "cost": cost}
 
 
-async def _read(context: Context, worker: Reader, models: Models, tell: Tell) -> dict[str, Any]:
-    """All of the report but the conversation tests."""
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """All messages and how the models read them; the rest is arithmetic."""
+
+    chosen: Frozen
+    week: Sequence[Talk]
+    texts: Sequence[Text]
+    found: Mapping[str, Sequence[Reading]]  # of the chosen messages, then of the week's
+    limits: Thresholds
+    titles: Mapping[str, str]
+
+    def report(self) -> dict[str, Any]:
+        items = self.chosen.items
+        n = len(items)
+        before, after = self.found.get("champion"), self.found["challenger"]
+        report = understanding(items, before and before[:n], after[:n], self.limits, self.titles)
+        talks = [talk.texts for talk in self.week]
+        theirs = _by_talk(before[n:], talks) if before is not None else None
+        report["replay"] = replayed(talks, theirs, _by_talk(after[n:], talks), self.limits)
+        return report
+
+
+async def _read(context: Context, readings: Readings, models: Models, tell: Tell) -> _Read:
     chosen = await frozen(context.database, context.root)
     week = await last_week(context.database, context.clock())
     limits = await asyncio.to_thread(read_thresholds, Path(os.environ.get("SETU_POLICY") or POLICY))
-    titles = _titles(context.texts)
-    alone = [Text(item.text) for item in chosen.items]
-    spoken = [Text(text, talk.language) for talk in week for text in talk.texts]
-    readings = Readings(worker, context.home / "workbench" / "readings", context.root)
+    texts = [Text(item.text) for item in chosen.items]
+    texts += [Text(text, talk.language) for talk in week for text in talk.texts]
     found: dict[str, list[Reading]] = {}
-    steps = len(models.each()) + 1
     for at, (who, model) in enumerate(models.each().items()):
 
         def told(step: str, share: float, at: int = at) -> None:
-            tell(step, (at + share) / steps)
+            tell(step, (at + share) / len(models.each()))
 
-        found[who] = await readings.of(model, [*alone, *spoken], told)
-    tell("latency", (steps - 1) / steps)
-    latency = await readings.latency(models.each(), alone or spoken)
-    report = await asyncio.to_thread(_figures, chosen.items, week, found, limits, titles)
-    sizes = {who: model.stat().st_size for who, model in models.each().items()}
-    nobody = {"champion": None, "challenger": None}
-    cost = {"latency": nobody | latency, "size": nobody | sizes}
-    return {"sets": list(chosen.sets), **report, "cost": cost}
-
-
-def _figures(
-    items: Sequence[Item],
-    week: Sequence[Talk],
-    found: dict[str, list[Reading]],
-    limits: Thresholds,
-    titles: dict[str, str],
-) -> dict[str, Any]:
-    n = len(items)
-    before, after = found.get("champion"), found["challenger"]
-    report = understanding(items, before and before[:n], after[:n], limits, titles)
-    talks = [talk.texts for talk in week]
-    theirs = _by_talk(before[n:], talks) if before is not None else None
-    report["replay"] = replayed(talks, theirs, _by_talk(after[n:], talks), limits)
-    return report
+        found[who] = await readings.of(model, texts, told)
+    tell("reading", 1.0)
+    return _Read(chosen, week, texts, found, limits, _titles(context.texts))
 
 
 def _by_talk(readings: Sequence[Reading], talks: Sequence[Sequence[str]]) -> list[list[Reading]]:
@@ -144,4 +151,4 @@ class _Progress:
 
     def _say(self) -> None:
         behind = min(self._read, self._played, key=lambda one: one[1])
-        self._tell(behind[0], 0.97 * (self._read[1] + self._played[1]) / 2)
+        self._tell(behind[0], BOTH * (self._read[1] + self._played[1]) / 2)
