@@ -73,7 +73,8 @@ class Tales:
         tale = self.one(id)
         own = tale.language or ("en" if tale.kind == "test" else language)
         words = _Words(self._said(), self._examples, own, speech)
-        return {**tale.as_json(), "steps": tales.steps(tale, words)}
+        playable = tale.kind == "test" or tales.playable(tale, words) is not None
+        return {**tale.as_json(), "playable": playable, "steps": tales.steps(tale, words)}
 
     def playable(self, id: str, language: str, speech: Speech) -> tuple[str, Story | None]:
         """The file of a talk and, of a rule or a story, what to play; :class:`Invalid`

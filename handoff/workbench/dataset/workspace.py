@@ -120,7 +120,8 @@ class Workspace:
             return
         files: dict[str, Any] = json.loads(journal.read_text("utf-8"))["files"]
         there = {path: self.read(path) for path in files}
-        self._all({path: both[side] for path, both in files.items() if there[path] == both[1 - side]})
+        with _plain_words():
+            self._all({path: both[side] for path, both in files.items() if there[path] == both[1 - side]})
         self.settled(change_id)
 
     def _all(self, files: Mapping[str, str | None]) -> None:

@@ -114,7 +114,7 @@ class TalkOne extends Page {
         ${back}
         <div class="title"><h1 id="talk-title"><bdi dir="auto">${talk.title}</bdi></h1>
           <p><span class="badge">${this.t(`talks.kind_of.${talk.kind}`)}</span><span dir="ltr">${talk.file}${talk.line ? `:${talk.line}` : ''}</span></p></div>
-        ${talk.kind === 'test'
+        ${talk.playable
           ? html`<div class="moves"><button class="button primary" ?disabled=${this.busy} aria-busy=${this.busy} @click=${this.replay}>${icon('again')}${this.t(this.busy ? 'talks.replaying' : 'talks.replay')}</button></div>`
           : nothing}
       </header>
