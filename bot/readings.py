@@ -115,14 +115,16 @@ def understanding(text: str, parsed: Mapping[str, Any]) -> Parsed:
 
 def reading(parsed: Parsed, model: str) -> dict[str, Any]:
     """What trainers see of it: the likeliest reading, and whether the bot doubts it."""
-    ranking = [{"name": one["name"], "confidence": one["confidence"]} for one in parsed["ranking"]]
+    kept = ("name", "confidence")
+    # Rasa's own fallback puts itself on top.
+    ranking = [{key: one[key] for key in kept} for one in parsed["ranking"] if one["name"] != FALLBACK]
     first, second = [*(one["confidence"] for one in ranking), 0.0, 0.0][:2]
-    kept = ("in_scope", "entities", "language", "script")
+    told = ("in_scope", "entities", "language", "script")
     return {
         "intent": ranking[0]["name"] if ranking else parsed["intent"],
         "confidence": first,
         "margin": first - second,
-        **{key: parsed[key] for key in kept},
+        **{key: parsed[key] for key in told},
         "ranking": ranking,
         "doubtful": parsed["intent"] in (None, FALLBACK),
         "wishes": parsed.get("wishes", []),

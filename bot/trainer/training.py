@@ -29,7 +29,18 @@ from bot.trainer.packing import QuickStorage
 CONFIG, DOMAIN, DATA = "config.yml", "domain.yml", ["data/nlu", "data/rules", "data/stories"]
 CORES = 2
 #: Shares of the whole: reading the data, and packing at the end; learning is what lies between.
-READ, PACK = 0.15, 0.9
+READ, PACK = 0.1, 0.9
+#: What is told while a component learns; of all others, that the data is read.
+STEPS = {
+    name: name
+    for name in (
+        "LanguageDetector",
+        "EncoderFeaturizer",
+        "SentimentAnalyser",
+        "SetuClassifier",
+        "EntityFinder",
+    )
+} | {"OwnLetters": "LanguageDetector", "RulePolicy": "RulePolicy"}
 
 
 @dataclass(slots=True)
@@ -125,7 +136,8 @@ class _Watch(GraphNodeHook):  # type: ignore[misc]
         self._alone = Lock()
 
     def on_before_node(self, node_name: str, *_: Any, **__: Any) -> dict[str, Any]:
-        return {"started": time.perf_counter(), "name": node_name}
+        self._tell(STEPS.get(part(node_name), "data"), READ + (PACK - READ) * self._done / self._nodes)
+        return {"started": time.perf_counter()}
 
     def on_after_node(
         self,
@@ -141,7 +153,6 @@ class _Watch(GraphNodeHook):  # type: ignore[misc]
             self._done += 1
             taken = time.perf_counter() - input_hook_data["started"]
             self._seconds[name] = self._seconds.get(name, 0.0) + taken
-            self._tell(name, READ + (PACK - READ) * self._done / self._nodes)
 
 
 def part(node: str) -> str:

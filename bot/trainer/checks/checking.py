@@ -29,7 +29,7 @@ _WORD = re.compile(r"[\"']([a-z][a-z0-9_]*)[\"']")
 
 def check(tell: Tell) -> dict[str, Any]:
     """Every problem of the data in the working folder, errors first."""
-    tell("files", 0.0)
+    tell("checking", 0.0)
     by_kind = {kind: [_source(path) for path in paths] for kind, paths in _files().items()}
     sources = {one.name: one for kind in by_kind.values() for one in kind}
     problems = [problem for one in sources.values() for problem in one.problems]
@@ -39,7 +39,7 @@ def check(tell: Tell) -> dict[str, Any]:
             Problem(training.DOMAIN, Place(1), "error", "file_missing", {"name": training.DOMAIN})
         )
     known = Known.of(domain or _nothing(), {Path(one.name).stem: one for one in by_kind["responses"]})
-    tell("examples", 0.2)
+    tell("checking", 0.2)
     said, wrong = examples.look([*by_kind["nlu"], *by_kind["talks"]], known)
     problems += wrong
     found = talks.Talks.of([*by_kind["talks"], *by_kind["nlu"]], known)
@@ -51,11 +51,11 @@ def check(tell: Tell) -> dict[str, Any]:
     problems += house.unused(known, found.intents, {one.intent for one in said})
     if not said or not found.named:
         problems.append(Problem("data", Place(1), "error", "nothing_to_learn", {}))
-    tell("schema", 0.4)
+    tell("checking", 0.4)
     problems += _own(sources)
     problems += rasas.schema({one.name: one for one in by_kind["nlu"] if not one.problems})
     if not any(one.severity == "error" for one in problems):
-        tell("rules", 0.7)
+        tell("checking", 0.7)
         files = [Path(one.name) for kind in ("base", "responses", "talks") for one in by_kind[kind]]
         problems += rasas.whole(files, found, sources)
     told = sorted(set(map(_Told, problems)), key=_Told.order)[:MOST]
@@ -133,7 +133,16 @@ def _files() -> dict[str, list[Path]]:
 
 
 def _source(path: Path) -> Source:
-    return Source(path, path.as_posix())
+    """Read once, as long as it stays the same: a trainer checks after each edit."""
+    said = path.stat()
+    stamp = (said.st_mtime_ns, said.st_size, said.st_ino)
+    known = _read.get(path)
+    if known is None or known[0] != stamp:
+        known = _read[path] = (stamp, Source(path, path.as_posix()))
+    return known[1]
+
+
+_read: dict[Path, tuple[tuple[int, int, int], Source]] = {}
 
 
 def _nothing() -> Source:

@@ -72,12 +72,15 @@ class Source:
         return node
 
     def block(self, node: Node) -> Iterator[tuple[Place, str]]:
-        """The lines of a literal block, each with where its text begins in the file."""
-        first = node.start_mark.line + (2 if getattr(node, "style", None) in ("|", ">") else 1)
-        for number, line in enumerate(str(node.value).splitlines()):
-            raw = self.lines[first + number - 1] if first + number <= len(self.lines) else ""
+        """The lines of a text, each with where it begins in the file; those in quotes all at the quote."""
+        lines = str(node.value).splitlines()
+        if getattr(node, "style", None) not in ("|", ">"):
+            yield from ((place(node), line) for line in lines)
+            return
+        for number, line in enumerate(lines, node.start_mark.line + 2):
+            raw = self.lines[number - 1] if number <= len(self.lines) else ""
             indent = max(0, len(raw) - len(raw.lstrip()) - (len(line) - len(line.lstrip())))
-            yield Place(first + number, indent + 1), line
+            yield Place(number, indent + 1), line
 
     def _look_for_doubles(self, node: Node | None, seen: set[int]) -> None:
         if node is None or id(node) in seen:
