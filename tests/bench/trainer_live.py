@@ -48,7 +48,8 @@ def measure(model: Path) -> dict[str, float]:
         stack.enter_context(action_server(place))
         stack.enter_context(bot_server(place, live))
         server = stack.enter_context(gateway(place))
-        client = stack.enter_context(_signed_in(place, server.url))
+        client = stack.enter_context(_calls(server.url))
+        _sign_in(client, place, server.url)
         return _from_labels_to_live(client, root)
 
 
@@ -138,17 +139,18 @@ def _settings(folder: Path, root: Path) -> dict[str, str]:
     }
 
 
-def _signed_in(place: Place, url: str) -> httpx.Client:
-    """A supervisor's calls."""
+def _calls(url: str) -> httpx.Client:
+    headers = {"X-Setu": "1", "Origin": url}
+    return httpx.Client(base_url=f"{url}/api/workbench", headers=headers, timeout=120, trust_env=False)
+
+
+def _sign_in(client: httpx.Client, place: Place, url: str) -> None:
+    """As a supervisor."""
     command = [str(PYTHON), "-m", "handoff.cli", "user", "add", "--name", "Bench", "--role", "supervisor"]
     command.append("bench@example.org")
     said = subprocess.run(command, env=place.env, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    password = said.split("password ")[1].split()[0]
-    headers = {"X-Setu": "1", "Origin": url}
-    client = httpx.Client(base_url=f"{url}/api/workbench", headers=headers, timeout=120, trust_env=False)
-    body = {"email": "bench@example.org", "password": password}
+    body = {"email": "bench@example.org", "password": said.split("password ")[1].split()[0]}
     client.post(f"{url}/api/desk/sign-in", json=body).raise_for_status()
-    return client
 
 
 def _get(client: httpx.Client, path: str) -> Any:
