@@ -89,15 +89,20 @@ class FakeWorkbench:
     def _view(self, query: Json) -> list[Json]:
         rows = list(self.utterances.values())
         view = query.get("view", "useful")
-        is_open = {
+        views: dict[str, Callable[[Json], bool]] = {
             "labelled": lambda one: one["mine"] is not None,
-            "second": lambda one: one["second"] and one["mine"] is None,
-            "random": lambda one: one["sampled"] and one["mine"] is None,
-            "contradicting": lambda one: one["contradiction"] and one["mine"] is None,
+            "second": lambda one: bool(one["second"]) and one["mine"] is None,
+            "random": lambda one: bool(one["sampled"]) and one["mine"] is None,
+            "contradicting": lambda one: bool(one["contradiction"]) and one["mine"] is None,
             "topic": lambda one: one["topic_id"] == query.get("topic") and one["mine"] is None,
-            "mine": lambda one: one["assigned_to"] == self.me["id"],
-        }.get(view, lambda one: one["mine"] is None)
-        wanted = [
+            "mine": lambda one: bool(one["assigned_to"] == self.me["id"]),
+        }
+
+        def anything_open(one: Json) -> bool:
+            return one["mine"] is None
+
+        is_open = views.get(view, anything_open)
+        return [
             one
             for one in rows
             if is_open(one)
@@ -106,7 +111,6 @@ class FakeWorkbench:
             and query.get("intent") in (None, one["reading"]["intent"])
             and (query.get("q") or "") in one["text"]
         ]
-        return wanted
 
     def _counts(self) -> Json:
         named = {name: len(self._view({"view": name})) for name in ("useful", "random", "second", "labelled")}
@@ -181,8 +185,8 @@ class FakeWorkbench:
         async def me(request: Request) -> Json:
             self._who(request)
             can = {"override": self.me["role"] != "trainer", "assign": self.me["role"] != "trainer"}
-            languages = ["en", "hi", "bn", "fa", "el"]
-            return {"agent": self.me, "can": can, "texts": self.texts, "language": "en", "languages": languages}
+            told = {"language": "en", "languages": ["en", "hi", "bn", "fa", "el"]}
+            return {"agent": self.me, "can": can, "texts": self.texts} | told
 
         @app.get("/api/workbench/team")
         async def team() -> Json:
@@ -267,7 +271,9 @@ class FakeWorkbench:
         async def progress() -> Json:
             done = [one for one in self.utterances.values() if one["mine"]]
             by = [{"agent": {"id": self.me["id"], "name": self.me["name"]}, "today": len(done), "total": 9}]
-            return {"ready": len([one for one in done if not one["sampled"]]), "today": len(done), "by_agent": by}
+            tested = sum(one["sampled"] for one in done)
+            left = {"test_set": tested} if tested else {}
+            return {"ready": len(done) - tested, "left": left, "today": len(done), "by_agent": by}
 
         @app.post("/api/workbench/changes/from-labels")
         async def take(request: Request) -> Json:

@@ -1,4 +1,4 @@
-"""The workbench for everybody: its door, light and dark, on a phone, right to left, for readers of the screen."""
+"""The workbench for everybody: its door, light and dark, on a phone, right to left, by any means."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from tests.browser import workbench_data as data
+from tests.browser.desk_data import ago
 from tests.browser.fake_desk import WEB
 from tests.browser.fake_workbench import FakeWorkbench, fake_workbench
 from tests.browser.visit import PHONE
@@ -180,7 +181,7 @@ def quarrel(bench: FakeWorkbench) -> None:
     blank: dict[str, Any] = {"wishes": [], "entities": [], "language": None, "settles": False}
 
     def label(person: dict[str, str], kind: str, intent: str | None) -> dict[str, Any]:
-        return {"id": "l", "agent": person, "kind": kind, "intent": intent, "at": data.ago(), **blank}
+        return {"id": "l", "agent": person, "kind": kind, "intent": intent, "at": ago(), **blank}
 
     me = {"id": bench.me["id"], "name": bench.me["name"]}
     bench.agreement = {
@@ -192,7 +193,8 @@ def quarrel(bench: FakeWorkbench) -> None:
         "pairs": [{"intents": ["get_refund", "refund_status"], "count": 5}],
         "disagreements": [
             {"utterance": bench.utterances["u-money"], "why": "disagree", "mine": False,
-             "labels": [label(people[0], "intent", "get_refund"), label(people[1], "intent", "refund_status")]},
+             "labels": [label(people[0], "intent", "get_refund"),
+                        label(people[1], "intent", "refund_status")]},
             {"utterance": bench.utterances["u-persian"], "why": "disagree", "mine": True,
              "labels": [label(me, "intent", "return_item"), label(people[1], "out_of_scope", None)]},
         ],

@@ -1,4 +1,4 @@
-"""Labelling in a browser at the real gateway: imported, labelled, taken back, doubly labelled, made a change."""
+"""Labelling in a browser at the real gateway: imported, labelled, taken back, settled, made a change."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ async def running(tmp_path: Path) -> AsyncIterator[Gateway]:
 
 
 @asynccontextmanager
-async def trainer(browser: Browser, running: Gateway, name: str, role: str = "trainer") -> AsyncIterator[Page]:
+async def trainer(
+    browser: Browser, running: Gateway, name: str, role: str = "trainer"
+) -> AsyncIterator[Page]:
     context = await browser.new_context(viewport={"width": 1440, "height": 900})
     page = await context.new_page()
     console = Console()
@@ -151,7 +153,7 @@ async def test_a_topic_becomes_a_proposal_that_a_supervisor_accepts(
             session.add(Topic(id="kites", words=["kites", "fly"], size=3, made_at=now()))
         await page.goto(f"{running.url}/workbench/#/topics")
         await page.get_by_role("button", name="Make it a new meaning").click()
-        await page.locator("dialog").get_by_label("What does a customer want").fill("The customer wants a kite.")
+        await page.get_by_label("What does a customer want").fill("The customer wants a kite.")
         await page.get_by_role("button", name="Propose it and label").click()
         await expect(page.locator(".wl-notice")).to_contain_text("3 messages labelled")
         assert await axe(page) == []

@@ -1,4 +1,4 @@
-"""Labelling as a trainer does it: by keyboard alone, many at once, taken back, with and without a connection."""
+"""Labelling as a trainer does it: by keyboard alone, many at once, taken back, without a connection."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, FilePayload, expect
 
 from tests.browser.fake_workbench import FakeWorkbench, fake_workbench
 from tests.browser.workbench_visit import at_the_bench
@@ -321,8 +321,8 @@ async def test_messages_are_imported_from_a_file(browser: Browser, bench: FakeWo
     async with at_the_bench(browser, bench) as visit:
         await visit.label()
         await visit.button("Import").click()
-        file = {"name": "κείμενα.csv", "mimeType": "text/csv", "buffer": b"text\nhello"}
-        await visit.dialog.locator("input[type=file]").set_input_files(files=[file])  # type: ignore[list-item]
+        file = FilePayload(name="κείμενα.csv", mimeType="text/csv", buffer=b"text\nhello")
+        await visit.dialog.locator("input[type=file]").set_input_files(file)
         await expect(visit.dialog).to_contain_text("κείμενα.csv")
         await visit.dialog.get_by_role("button", name="Import", exact=True).click()
         await bench.until(lambda: len(bench.imports) == 1)

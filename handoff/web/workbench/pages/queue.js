@@ -374,9 +374,18 @@ class QueuePage extends DeskElement {
     this.work.figures(true);
   }
 
-  /** Why some of what is settled will not be learnt. */
-  leftOut({ left = {} }) {
-    return Object.entries(left).map(([code, n]) => `${this.t(`labels.left.${code}`)}: ${this.texts.number(n)}`);
+  /** What was labelled and will not be learnt from, and why. */
+  left() {
+    const left = Object.entries(this.work.progress?.left ?? {});
+    if (!left.length) return nothing;
+    const count = left.reduce((sum, [, n]) => sum + n, 0);
+    return html`<button class="button small quiet" popovertarget="labels-left">${this.t('queue.left', { count })}</button>
+      <div id="labels-left" class="wl-left" popover role="dialog" aria-label=${this.t('queue.left', { count })}>
+        <strong>${this.t('queue.left_title')}</strong>
+        <ul>
+          ${left.map(([code, n]) => html`<li><b>${this.texts.number(n)}</b>${this.texts.label('labels.left', code)}</li>`)}
+        </ul>
+      </div>`;
   }
 
   progress() {
@@ -387,10 +396,11 @@ class QueuePage extends DeskElement {
       <span role="status" class="wl-unsent">${unsent && !this.state.online ? html`${icon('clock')}${this.t('queue.unsent', { count: unsent })}` : nothing}</span>
       ${progress ? html`<span class="wl-today" title=${this.t('queue.today_all', { count: progress.today })}>${this.t('queue.today', { count: mine, n: this.texts.number(mine) })}</span>` : nothing}
       ${progress?.ready
-        ? html`<button class="button small primary" ?disabled=${this.making} title=${[this.t('queue.ready_hint'), ...this.leftOut(progress)].join('\n')} @click=${this.makeChange}>
+        ? html`<button class="button small primary" ?disabled=${this.making} title=${this.t('queue.ready_hint')} @click=${this.makeChange}>
             ${icon('changes')}${this.t('queue.ready', { count: progress.ready, n: this.texts.number(progress.ready) })}
           </button>`
         : nothing}
+      ${this.left()}
       <button class="button small" @click=${this.import}>${icon('upload')}${this.t('queue.import')}</button>
       <button class="icon-button" aria-label=${this.t('help.title')} title="${this.t('help.title')} (?)" @click=${() => this.desk.show('help')}>${icon('keyboard')}</button>
     </div>`;
