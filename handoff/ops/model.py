@@ -20,6 +20,7 @@ MODELS = ROOT / "models"
 RECIPE = (
     "config.yml",
     "bot/importer.py",
+    "bot/examples.py",
     "bot/components",
     "bot/encoder",
     "bot/reading",
