@@ -212,6 +212,13 @@ class FakeWorkbench:
             body = await self._write(request)
             return {"utterances": self._view(body)[: body["count"]]}
 
+        @app.post("/api/workbench/queue/assign")
+        async def assign(request: Request) -> Json:
+            body = await self._write(request)
+            for id in body["ids"]:
+                self.utterances[id]["assigned_to"] = body["to"]
+            return {"assigned": len(body["ids"]), "ids": body["ids"]}
+
         @app.get("/api/workbench/utterances/{id}")
         async def one(request: Request, id: str) -> Json:
             self._who(request)

@@ -139,6 +139,16 @@ async def test_many_are_labelled_together_and_taken_back_together(
         await expect(visit.page.locator(".wl-many")).to_have_count(0)
 
 
+async def test_a_supervisor_gives_messages_to_somebody(browser: Browser, bench: FakeWorkbench) -> None:
+    bench.me["role"] = "supervisor"
+    async with at_the_bench(browser, bench) as visit:
+        await visit.label()
+        await visit.press("Shift+ArrowDown")
+        await visit.page.get_by_label("Give them to…").select_option("Nils Berg")
+        await expect(visit.page.locator(".toast")).to_contain_text("2 messages given to Nils Berg")
+        assert bench.called("/queue/assign") == [{"to": "a-nils", "ids": ["u-boots", "u-parcel"]}]
+
+
 async def test_a_label_goes_to_all_similar_messages_when_told_so(
     browser: Browser, bench: FakeWorkbench
 ) -> None:

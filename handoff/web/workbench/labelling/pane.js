@@ -141,6 +141,12 @@ function many(page) {
   const { t } = page.texts;
   return html`<div class="wl-many" role="status">
     ${icon('checks')}<strong>${t('labelling.many', { count: chosen.size })}</strong><span>${t('labelling.many_hint')}</span>
+    ${page.state.can.assign && page.team
+      ? html`<select aria-label=${t('labelling.assign')} @change=${(event) => page.assign(event.target.value)}>
+          <option value="">${t('labelling.assign')}</option>
+          ${page.team.map(({ id, name }) => html`<option value=${id}>${name}</option>`)}
+        </select>`
+      : nothing}
     <button class="button small" @click=${() => page.work.chooseNone()}>${t('labelling.none')}${keys('Esc')}</button>
   </div>`;
 }

@@ -36,6 +36,12 @@ class QueuePage extends DeskElement {
       () => this.requestUpdate(),
       (error) => this.desk.trouble(error),
     );
+    if (this.state.can.assign && !this.team) {
+      this.desk.api.team().then((team) => {
+        this.team = team;
+        this.requestUpdate();
+      }, () => {});
+    }
     this.work.figures(true);
     if (this.listed !== undefined && this.route) this.reload(); // back from another page
   }
@@ -267,6 +273,20 @@ class QueuePage extends DeskElement {
       this.work.choose(next.id, true);
     }
     this.goTo(next.id);
+  }
+
+  /** Gives the chosen messages to somebody: nobody else is shown them. */
+  async assign(to) {
+    const ids = [...this.work.chosen];
+    if (!to || !ids.length) return;
+    try {
+      const { assigned } = await this.desk.api.assign({ to, ids });
+      const { name } = this.team.find(({ id }) => id === to);
+      this.desk.toast(this.t('labelling.assigned', { count: assigned, name }));
+      await this.reload();
+    } catch (error) {
+      this.desk.trouble(error);
+    }
   }
 
   clickedRow(event, item) {
