@@ -17,7 +17,7 @@ const post = (path, body) => call('POST', BASE + path, body, PATIENT_MS);
 export const data = {
   intents: () => get('/data/intents'),
   examples: (asked) => get(`/data/examples${query(asked)}`),
-  problems: (asked = {}) => get(`/data/problems${query(asked)}`), // {problems: at most 300, total, counts}
+  problems: (asked = {}) => call('GET', `${BASE}/data/problems${query(asked)}`, undefined, PATIENT_MS), // {problems: at most 300, total, counts}
   near: (text) => get(`/data/near${query({ text })}`).then(({ near }) => near),
   labels: () => get('/intents'),
   talks: () => get('/data/talks').then(({ talks }) => talks),

@@ -20,7 +20,7 @@ class Examples extends DeskElement {
     draft: { attribute: false },
     asked: { attribute: false }, // {q, intent, language, entity, problem, new}
     page: { state: true },
-    entities: { state: true },
+    entities: { attribute: false },
     failed: { state: true },
     busy: { state: true },
     edited: { state: true }, // key of the example whose editor is open, or "new"
@@ -33,11 +33,6 @@ class Examples extends DeskElement {
     this.entities = [];
     this.edited = null;
     this.chosen = new Set();
-  }
-
-  async firstUpdated() {
-    const labels = await data.labels().catch(() => ({ entities: [] }));
-    this.entities = labels.entities;
   }
 
   willUpdate(changed) {

@@ -105,7 +105,7 @@ class Overview extends DeskElement {
                   <td class="number">${texts.number(sum(intent.counts))}</td>
                   <td class="number">${intent.problems
                     ? html`<a class="badge why" href=${at('data', 'problems', { intent: intent.name })}>${texts.number(intent.problems)}</a>`
-                    : html`<span class="faint">0</span>`}</td>
+                    : html`<span class="faint">${intent.problems === null ? '…' : texts.number(0)}</span>`}</td>
                 </tr>`,
               )}
             </tbody>

@@ -14,10 +14,11 @@ import { at } from '../route.js';
 const TABS = ['overview', 'examples', 'problems'];
 
 class Data extends Page {
-  static properties = { known: { state: true }, problems: { state: true } };
+  static properties = { known: { state: true }, problems: { state: true }, entities: { state: true } };
 
   constructor() {
     super();
+    this.entities = []; // [{name, title}]
     this.known = null; // {intents, languages, totals}
     this.problems = null; // {problems, total, counts}
   }
@@ -37,7 +38,10 @@ class Data extends Page {
     const known = await this.look(data.intents());
     if (!known) return;
     this.known = known;
+    data.labels().then(({ entities }) => (this.entities = entities), () => {});
     await this.judge();
+    // How many problems each intent has is told once they are worked out.
+    if (known.intents.some(({ problems }) => problems === null)) this.known = (await this.look(data.intents())) ?? known;
   }
 
   updated() {
@@ -83,6 +87,10 @@ class Data extends Page {
     return this.known?.intents.find((intent) => intent.name === name)?.title || name?.replaceAll('_', ' ');
   }
 
+  entityTitle(name) {
+    return this.entities.find((entity) => entity.name === name)?.title || name.replaceAll('_', ' ');
+  }
+
   edit(edit) {
     const drop = () => {
       this.draft.drop(edit.key);
@@ -96,7 +104,7 @@ class Data extends Page {
       <div>
         ${edit.fix
           ? edit.said
-          : html`${marked(shown.text, shown.entities)}
+          : html`${marked(shown.text, shown.entities, (name) => this.entityTitle(name))}
               <small>${about === 'moved'
                 ? this.t('data.draft.from_to', { from: this.intentTitle(edit.before.intent), to: this.intentTitle(edit.after.intent) })
                 : this.intentTitle(shown.intent)}</small>`}
@@ -162,7 +170,7 @@ class Data extends Page {
     if (this.failed && !known) return this.trouble(() => this.load());
     if (!known) return this.waiting();
     if (tab === 'examples') {
-      return html`<setu-data-examples .desk=${desk} .known=${known} .codes=${Object.keys(problems?.counts ?? {})} .draft=${draft} .asked=${this.place.query}></setu-data-examples>`;
+      return html`<setu-data-examples .desk=${desk} .known=${known} .entities=${this.entities} .codes=${Object.keys(problems?.counts ?? {})} .draft=${draft} .asked=${this.place.query}></setu-data-examples>`;
     }
     if (tab === 'problems') {
       return html`<setu-data-problems .desk=${desk} .found=${problems} .intent=${this.place.query.intent ?? ''} .draft=${draft} .known=${known}></setu-data-problems>`;

@@ -219,7 +219,7 @@ class Run extends Page {
             <p>${this.t('runs.by', { name: run.agent?.name ?? '', when: when(run.created_at) })}${run.challenger ? html` · <span dir="ltr">${run.challenger}</span>` : nothing}</p></div>
           <span class="badge state ${word}">${this.t(`runs.states.${word}`)}</span>
         </header>
-        <div class="scroll wb-body" tabindex="0" role="region" aria-label=${this.t('runs.one')}>
+        <div class="scroll wb-body" tabindex="0" role="region" aria-label=${this.t('runs.number', { number: this.texts.number(run.number) })}>
           ${going ? this.progress() : this.ended()}
           ${run.report && run.verdict ? report({ report: run.report, verdict: run.verdict, texts: this.texts, next: this.next() }) : nothing}
           ${this.problems()}
