@@ -8,7 +8,6 @@ from typing import Any
 import httpx
 from sqlalchemy import select
 
-from actions.knowledge.serving import client as bot_calls
 from handoff.workbench.context import Context
 from handoff.workbench.gathering import marks
 from handoff.workbench.gathering.intake import rescore
@@ -16,11 +15,12 @@ from handoff.workbench.models import Utterance
 
 BATCH = 8  # texts of a request: the bot has turns to take meanwhile
 PATH = "/webhooks/setu"
+WAIT = 30.0  # seconds; nobody waits for it
 
 
 async def read_again(context: Context) -> int:
     """One batch; how many were looked at (0: all is read, or no bot tells). Raises :class:`marks.Moved`."""
-    async with bot_calls() as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=WAIT) as client:
         bot = _Bot(context, client)
         live = await bot.live()
         if live is None:

@@ -106,7 +106,7 @@ async def test_files_and_a_new_models_queue_are_read_by_the_live_model(bench: Be
 
     await bench.fill([{"text": f"text {i}", "source": "import"} for i in range(10)])
     async with serving(app) as url:
-        context = replace(bench.context, bot_urls=[url])
+        context = replace(bench.context, bot_urls=[url], bot_token="secret")
         for _ in range(6):
             await rereading.read_again(context)
         assert sorted(asked) == sorted(f"text {i}" for i in range(10))
