@@ -4,21 +4,19 @@ import { html, nothing } from '../../vendor/lit.js';
 import { DeskElement } from '../../desk/element.js';
 import { keep, recall } from '../../desk/memory.js';
 import { icon } from '../icons.js';
+import { Beside } from '../labelling/beside.js';
 import { choices } from '../labelling/chooser.js';
 import { hint } from '../labelling/hint.js';
-import '../labelling/importing.js';
+import { Marking } from '../labelling/marking.js';
 import { filters, list, nothingLeft, views } from '../labelling/list.js';
-import { letterOf, selection, spanOf, suggested } from '../labelling/message.js';
 import { pane } from '../labelling/pane.js';
-import '../labelling/propose.js';
-import { words } from '../labelling/text.js';
 import { Work } from '../labelling/work.js';
 import { labellingCommands } from '../labelling/commands.js';
 import { at } from '../route.js';
 
 const LISTED = ['view', 'topic', 'language', 'reason', 'intent', 'q'];
 
-class QueuePage extends DeskElement {
+class QueuePage extends Marking(Beside(DeskElement)) {
   static properties = { route: { attribute: false }, overlay: { state: true } };
 
   constructor() {
@@ -76,10 +74,6 @@ class QueuePage extends DeskElement {
 
   get pointed() {
     return this.choices[this.at]?.intent ?? null;
-  }
-
-  get marked() {
-    return this.marking ? spanOf(this.item.text, this.marking) : null;
   }
 
   get commands() {
@@ -313,126 +307,11 @@ class QueuePage extends DeskElement {
     for (const id of ids.slice(Math.max(0, a), b + 1)) this.work.choose(id, true);
   }
 
-  // --- marking details ------------------------------------------------------------------------------------
-
-  selected(_event, item) {
-    const range = selection(this.querySelector('.wl-message'), item.text);
-    if (!range) return;
-    this.picking = range;
-    this.marking = null;
-    this.requestUpdate();
-  }
-
-  mark() {
-    if (!words(this.item.text).length) return;
-    this.marking = { from: 0, to: 0 };
-    this.requestUpdate();
-  }
-
-  moveMark(by, widen) {
-    const last = words(this.item.text).length - 1;
-    const to = Math.min(last, Math.max(0, this.marking.to + by));
-    this.marking = { from: widen ? this.marking.from : to, to };
-    this.requestUpdate();
-  }
-
-  pickMarked() {
-    this.picking = this.marked;
-    this.marking = null;
-    this.requestUpdate();
-  }
-
-  unmarkHere() {
-    const { start, end } = this.marked;
-    const marks = this.work.draft().entities.filter((mark) => mark.start < end && start < mark.end);
-    for (const mark of marks) this.work.unmark(mark);
-  }
-
-  /** All that the bot found is right. */
-  takeSuggested() {
-    for (const one of suggested(this.item, this.work.draft().entities, this.vocabulary)) {
-      this.work.mark({ start: one.start, end: one.end }, one.entity);
-    }
-    this.escape();
-  }
-
-  pick(entity) {
-    if (entity && this.picking) this.work.mark(this.picking, entity);
-    this.picking = null;
-    getSelection()?.removeAllRanges();
-    this.requestUpdate();
-  }
-
-  pickLetter(letter) {
-    const entity = this.vocabulary.entities.find((_, i) => letterOf(i) === letter);
-    if (entity) this.pick(entity.name);
-  }
-
   escape() {
     if (this.picking || this.marking || this.two || this.tongue || this.typed) this.calm();
     else if (this.work.chosen.size) this.work.chooseNone();
     else if (this.narrowPage.matches) this.desk.go('queue', null, this.route.query);
     this.requestUpdate();
-  }
-
-  // --- beside ---------------------------------------------------------------------------------------------
-
-  import() {
-    this.overlay = 'import';
-  }
-
-  async makeChange() {
-    this.making = true;
-    this.requestUpdate();
-    try {
-      const { id } = await this.desk.api.fromLabels();
-      this.desk.go('changes', id);
-    } catch (error) {
-      this.desk.trouble(error);
-    }
-    this.making = false;
-    this.work.figures(true);
-  }
-
-  /** What was labelled and will not be learnt from, and why. */
-  left() {
-    const left = Object.entries(this.work.progress?.left ?? {});
-    if (!left.length) return nothing;
-    const count = left.reduce((sum, [, n]) => sum + n, 0);
-    return html`<button class="button small quiet" popovertarget="labels-left">${this.t('queue.left', { count })}</button>
-      <div id="labels-left" class="wl-left" popover role="dialog" aria-label=${this.t('queue.left', { count })}>
-        <strong>${this.t('queue.left_title')}</strong>
-        <ul>
-          ${left.map(([code, n]) => html`<li><b>${this.texts.number(n)}</b>${this.texts.label('labels.left', code)}</li>`)}
-        </ul>
-      </div>`;
-  }
-
-  progress() {
-    const { progress, outbox } = this.work;
-    const { unsent } = outbox;
-    const mine = progress?.by_agent?.find(({ agent }) => agent.id === this.desk.me.id)?.today ?? 0;
-    return html`<div class="wl-progress">
-      <span role="status" class="wl-unsent">${unsent && !this.state.online ? html`${icon('clock')}${this.t('queue.unsent', { count: unsent })}` : nothing}</span>
-      ${progress ? html`<span class="wl-today" title=${this.t('queue.today_all', { count: progress.today })}>${this.t('queue.today', { count: mine, n: this.texts.number(mine) })}</span>` : nothing}
-      ${progress?.ready
-        ? html`<button class="button small primary" ?disabled=${this.making} title=${this.t('queue.ready_hint')} @click=${this.makeChange}>
-            ${icon('changes')}${this.t('queue.ready', { count: progress.ready, n: this.texts.number(progress.ready) })}
-          </button>`
-        : nothing}
-      ${this.left()}
-      <button class="button small" @click=${this.import}>${icon('upload')}${this.t('queue.import')}</button>
-      <button class="icon-button" aria-label=${this.t('help.title')} title="${this.t('help.title')} (?)" @click=${() => this.desk.show('help')}>${icon('keyboard')}</button>
-    </div>`;
-  }
-
-  dialogs() {
-    const close = () => (this.overlay = null);
-    if (this.overlay === 'import') {
-      return html`<setu-importing .desk=${this.desk} @close=${close} @imported=${() => this.reload()}></setu-importing>`;
-    }
-    if (this.overlay !== 'propose') return nothing;
-    return html`<setu-propose .desk=${this.desk} .made=${(proposal) => this.proposed(proposal)} @close=${close}></setu-propose>`;
   }
 
   render() {
