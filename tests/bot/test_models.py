@@ -188,7 +188,9 @@ async def test_a_conversation_goes_on_with_what_it_was_about(bot: Bot, other: by
     assert "order_number" not in (await bot.say("hello", "slots"))["slots"]
 
 
-async def test_a_spare_model_waits_until_it_is_told_to_go_live_and_the_former_one_for_the_way_back(bot: Bot, other: bytes) -> None:
+async def test_a_spare_model_waits_until_it_is_told_to_go_live_and_the_former_one_for_the_way_back(
+    bot: Bot, other: bytes
+) -> None:
     _, told = await bot.put(other, "spare")
     assert said(await bot.say("hello")) == ["Hi"]
     assert (await bot.call("POST", "/webhooks/setu/model/live", json={"name": "x", "sha256": "y"}))[0] == 404

@@ -23,8 +23,11 @@ from pathlib import Path
 
 from handoff.ops.model import ensure_model
 from handoff.ops.paths import BOT_PYTHON, PYTHON, ROOT
-from handoff.workbench.talks.sandbox import TODAY
 from tests.support.processes import Process, free_port, running
+
+# The shop's clock stands still in tests, at the time of handoff.workbench.talks.sandbox (whose imports the
+# bot's environment lacks).
+TODAY = "2026-11-16T09:30:00+00:00"
 
 
 @dataclass
