@@ -3,7 +3,7 @@
 The order is the queue's own (:mod:`handoff.workbench.gathering.scoring` and ``choosing``), the model the
 product's; after every 100 labels it is trained anew. Random labelling spends its budget on messages as they
 come, or on utterances, of which near-duplicates come once; ``needed`` is the share of its labels with which
-ours is as accurate on the yardstick's test part (BANKING77: validation, there is no other), on intents as they
+ours is as accurate on the test part (BANKING77: validation, there is no other), with intents as they
 stand there or weighed as in the traffic. How the pools are made: :mod:`tests.bench.trainer_active_pools`.
 """
 
