@@ -229,7 +229,8 @@ class FakeTraining:
 
         @app.get(base + "/data/talks/{id}")
         async def talk(id: str) -> Json:
-            return next(one for one in self.talks if one["id"] == id)
+            found = next(one for one in self.talks if one["id"] == id)
+            return {**found, "playable": found["kind"] == "test"}
 
         @app.post(base + "/data/talks/{id}/replay")
         async def replay(id: str, request: Request) -> Json:
