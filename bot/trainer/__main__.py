@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 from typing import IO
@@ -22,9 +25,11 @@ def main() -> None:
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
     os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
+    own = own_folder(Path(tempfile.gettempdir()) / "setu-trainer")
+    tempfile.tempdir = str(own)
     with _own_line() as say:
         lines: SimpleQueue[str] = SimpleQueue()
-        Thread(target=_listen, args=(sys.stdin.buffer, lines), daemon=True).start()
+        Thread(target=_listen, args=(sys.stdin.buffer, lines, own), daemon=True).start()
         from bot.server import quiet
         from bot.trainer.work import Work  # imports Rasa, which takes seconds
 
@@ -51,10 +56,26 @@ def _own_line() -> Iterator[Say]:
         yield say
 
 
-def _listen(source: IO[bytes], lines: SimpleQueue[str]) -> None:
+def own_folder(place: Path) -> Path:
+    """A folder for what this process unpacks and trains. It is often killed, and cannot clear up then: what
+    those left that are gone is cleared away here."""
+    for old in place.glob("[1-9]*"):
+        try:
+            os.kill(int(old.name), 0)
+        except (ProcessLookupError, ValueError, OverflowError):
+            shutil.rmtree(old, ignore_errors=True)
+        except PermissionError:  # somebody else's
+            continue
+    own = place / str(os.getpid())
+    own.mkdir(parents=True, exist_ok=True)
+    return own
+
+
+def _listen(source: IO[bytes], lines: SimpleQueue[str], own: Path) -> None:
     """Hand on each line. At the end nobody waits for what is being done: it ends at once."""
     while line := source.readline(LONGEST_LINE):
         lines.put(line.decode("utf-8", "replace").strip())
+    shutil.rmtree(own, ignore_errors=True)
     os._exit(0)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from bot.trainer import training
 from bot.trainer.checks.checking import check
 from bot.trainer.line import Do, Refused, Tell
 from bot.trainer.reading import Models
+
+STALE = 3600.0  # seconds after which nobody writes on a draft any more
 
 
 class Work:
@@ -36,6 +39,7 @@ class Work:
         path = Path(out)
         if not path.parent.is_dir():
             raise Refused("bad_request", f"there is no folder {path.parent}")
+        _clear_away(path.parent)
         draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
         try:
             made = training.train(draft, tell)
@@ -46,3 +50,10 @@ class Work:
         finally:
             draft.unlink(missing_ok=True)
         return {"seconds": made.seconds, "size": size, "sha256": digest, "reused": made.reused}
+
+
+def _clear_away(folder: Path) -> None:
+    """Drafts of trainings that were cancelled while they packed."""
+    for draft in folder.glob(".*.tar.gz.*.part"):
+        if time.time() - draft.stat().st_mtime > STALE:
+            draft.unlink(missing_ok=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from bot.trainer.__main__ import own_folder
 from tests.bot.trainer.conftest import lay_out
 from tests.support import smallbot
 
@@ -115,3 +116,12 @@ def test_a_training_that_fails_leaves_no_archive_behind(process: Process) -> Non
         rules.write_text(before, "utf-8")
     assert not [one for one in process.folder.iterdir() if "bad" in one.name]
     assert process.ask("check")["done"]["problems"] == []
+
+
+def test_what_a_killed_process_left_is_cleared_away_by_the_next(tmp_path: Path) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    for pid in (gone.pid, os.getppid()):
+        (tmp_path / str(pid) / "model").mkdir(parents=True)
+    own = own_folder(tmp_path)
+    assert {one.name for one in tmp_path.iterdir()} == {str(os.getppid()), own.name}
