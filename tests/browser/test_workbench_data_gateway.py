@@ -18,7 +18,7 @@ from tests.support.gateway import PASSWORD, Gateway, gateway
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 ROOT = Path(__file__).parents[2]
-WHOLE = ("rules", "responses", "foreign", "entities", "language")
+WHOLE = ("rules", "responses", "foreign", "texts", "knowledge", "entities", "language", "shop")
 ORDERS, DELIVERY = "data/nlu/en/orders.yml", "data/nlu/en/delivery.yml"
 
 
