@@ -17,7 +17,7 @@ def change(made: dict[str, Any]) -> None:
     typer.echo(f"{made['id']}  {made['state']}  {made['title']}")
     for file in made["files"]:
         typer.echo(file["diff"].rstrip())
-    problems(made["problems"])
+    problems(made.get("problems", ()))
 
 
 def problems(found: Sequence[dict[str, Any]]) -> None:
