@@ -27,7 +27,7 @@ def workspace(tmp_path: Path) -> Path:
         file = root / "data" / "knowledge" / "en" / f"{slug}.md"
         file.parent.mkdir(parents=True, exist_ok=True)
         questions = "questions:\n  - how long may I send it back\n" if slug == "returns" else ""
-        file.write_text(f"---\ntitle: {slug.title()}\n{questions}---\n{text}\n", "utf-8")
+        file.write_text(f"---\ntitle: {slug.title()}\ntopics: []\n{questions}---\n{text}\n", "utf-8")
     shutil.copytree(DATA / "nlu" / "en", root / "data" / "nlu" / "en")
     shutil.copy(DATA.parent / "domain.yml", root)
     return root
