@@ -74,7 +74,7 @@ def _from_labels_to_live(client: httpx.Client, root: Path, number: int) -> dict[
     _post(client, f"/models/{run['challenger']}/promote", {} if passed else {"override": OVERRIDE})
     _until(lambda: [one["state"] for one in _get(client, "/models")["servers"]] == ["ok"], 60)
     took["promote_s"] = time.monotonic() - before
-    refused = [line["code"] for line in run["verdict"]["lines"] if not line["passed"]]
+    refused = [line for line in run["verdict"]["lines"] if not line["passed"]]
     print(f"labels {labels}, gate refused: {refused or 'nothing'}", file=sys.stderr)
     talks = run["report"]["talks"]
     return {
