@@ -134,11 +134,12 @@ def _print_addresses(env: dict[str, str], simulators: bool) -> None:
     say("\nSetu is up.\n")
     say(f"  The shop, with the chat     {base}/")
     say(f"  The agents' desk            {base}/desk")
+    say(f"  The trainers' workbench     {base}/workbench/")
     say(f"  The HTTP API, described     {base}/openapi.json")
     if simulators:
         say(f"  Phones with the messengers  http://localhost:{simulators_of(env)[2]}/")
     say()
-    say(f"  Accounts for the desk (made at seeding, kept in {kept}):")
+    say(f"  Accounts for both (made at seeding, kept in {kept}):")
     for account in accounts.get("agents", []):
         say(f"    {account['role']:<12} {account['email']:<28} {account['password']}")
     say("\n  Customers to be in the shop (chosen there, their identity is signed):")

@@ -1,10 +1,11 @@
 // The agent's own menu: availability, theme, sound, notifications, shortcuts, sign out.
 
-import { html } from '../vendor/lit.js';
+import { html, nothing } from '../vendor/lit.js';
 import { DeskElement } from './element.js';
 import { icon } from './icons.js';
 import { allowNotifications, chime } from './notify.js';
 import { avatar } from './parts.js';
+import { pagesFor } from './views.js';
 
 const THEMES = ['system', 'light', 'dark'];
 
@@ -92,6 +93,7 @@ class Menu extends DeskElement {
         ${['sound', 'notify', 'understanding', 'shortcuts'].map((name) => this.option(name))}
         <hr />
         <button class="item" @click=${help}>${icon('keyboard')}${this.t('help.title')}</button>
+        ${pagesFor(me).length ? html`<a class="item" href="/workbench/">${icon('edit')}${this.t('menu.workbench')}</a>` : nothing}
         <button class="item" @click=${() => this.desk.signOut()}>${icon('return')}${this.t('menu.sign_out')}</button>
       </div>
     `;
