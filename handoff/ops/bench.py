@@ -7,7 +7,7 @@ import subprocess
 from . import model, up
 from .paths import PYTHON, ROOT
 
-NAMES = ("turn", "relay", "widget", "nlu", "knowledge", "setup", "channels", "faults")
+NAMES = ("turn", "relay", "widget", "nlu", "knowledge", "setup", "channels", "faults", "trainer")
 UNTRAINED = ("nlu", "channels", "faults")  # train what they measure, or have a fake bot
 
 

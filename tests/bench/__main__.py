@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.bench.report import Report
 
-NAMES = ("turn", "relay", "widget", "nlu", "knowledge", "setup", "channels", "faults")
+NAMES = ("turn", "relay", "widget", "nlu", "knowledge", "setup", "channels", "faults", "trainer")
 
 
 def main(words: list[str]) -> int:
