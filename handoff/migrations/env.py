@@ -10,7 +10,8 @@ from alembic.autogenerate.api import AutogenContext
 from actions.db import Json, UtcDateTime
 from handoff.tables import Base
 
-OTHERS = "message_words"  # tables of the index of words, made by statements of their own
+# Tables of the indexes of words, made by statements of their own.
+OTHERS = ("message_words", "utterance_words")
 
 
 def render(kind: str, thing: Any, autogen: AutogenContext) -> str | Literal[False]:
@@ -25,7 +26,7 @@ def render(kind: str, thing: Any, autogen: AutogenContext) -> str | Literal[Fals
 
 
 def ours(_thing: Any, name: str | None, *_rest: Any) -> bool:
-    return not (name or "").startswith((OTHERS, "ix_messages_words"))
+    return not (name or "").startswith((*OTHERS, "ix_messages_words"))
 
 
 context.configure(

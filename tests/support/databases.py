@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from actions.db import Database, new_id
 from handoff.desk import index
 from handoff.tables import Base
+from handoff.workbench.gathering import index as utterances
 from tests.support.postgres import with_driver
 
 TEMPLATE = "setu_template"
@@ -22,7 +23,8 @@ async def create_tables(url: str) -> None:
     database = Database(url)
     async with database.engine.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)
-        for statement in index.statements(connection.dialect.name):
+        dialect = connection.dialect.name
+        for statement in (*index.statements(dialect), *utterances.statements(dialect)):
             await connection.execute(text(statement))
     await database.close()
 

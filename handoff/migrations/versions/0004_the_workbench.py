@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from actions.db import Json
 from actions.db import UtcDateTime
+from handoff.workbench.gathering.index import statements
 
 revision = '0004'
 down_revision = '0003'
@@ -221,3 +222,5 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_shadow_readings')),
     sa.UniqueConstraint('shadow_id', 'message_id', name=op.f('uq_shadow_readings_shadow_id_message_id'))
     )
+    for statement in statements(op.get_bind().dialect.name):
+        op.execute(statement)

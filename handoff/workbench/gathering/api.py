@@ -34,8 +34,9 @@ class Take(BaseModel):
     q: str = Field(default="", max_length=200, pattern=PRINTABLE)
     count: int = 10
 
-    def wanted(self) -> Filter:
-        return Filter(self.view, self.topic, self.language, self.reason, self.intent, self.q).checked()
+    def wanted(self, *, indexed: bool) -> Filter:
+        chosen = Filter(self.view, self.topic, self.language, self.reason, self.intent, self.q, indexed)
+        return chosen.checked()
 
 
 class Assign(Take):
@@ -61,7 +62,7 @@ def router(context: Context) -> APIRouter:
         after: int = Query(default=0, ge=0, le=100_000),
         agent: Agent = Depends(door.trainer),
     ) -> dict[str, Any]:
-        wanted = Filter(view, topic, language, reason, intent, q).checked()
+        wanted = Filter(view, topic, language, reason, intent, q, database.is_sqlite).checked()
         counts = await counting.counts(agent)
         async with database.read() as session:
             page = await queue.page(session, agent, wanted, after, clock())
@@ -71,7 +72,7 @@ def router(context: Context) -> APIRouter:
     @api.post("/queue/take")
     async def take(body: Take, agent: Agent = Depends(door.trainer)) -> dict[str, Any]:
         """Nobody else gets these for a while; those that one has already come again."""
-        wanted = body.wanted()
+        wanted = body.wanted(indexed=database.is_sqlite)
         async with database.write(hurry=True) as session:
             page = await queue.take(session, agent, wanted, body.count, clock())
             utterances = await shown(session, agent, page.rows, page.random)
@@ -83,12 +84,13 @@ def router(context: Context) -> APIRouter:
             raise Forbidden("assigning_forbidden")
         if not body.ids and not 1 <= body.count <= ASSIGNED:
             raise Invalid("count_out_of_range", most=ASSIGNED)
+        wanted = body.wanted(indexed=database.is_sqlite)
         async with database.write() as session:
             if body.to is not None:
                 person = await session.get(Agent, body.to)
                 if person is None or person.disabled or person.role not in WORKBENCH:
                     raise Invalid("assignee_unknown")
-            ids = await queue.assign(session, body.to, body.wanted(), body.ids, body.count, clock())
+            ids = await queue.assign(session, body.to, wanted, body.ids, body.count, clock())
             audit.note(session, agent.id, "queue_assigned", body.to, count=len(ids))
         return {"assigned": len(ids), "ids": ids}
 

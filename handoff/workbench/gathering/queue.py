@@ -14,7 +14,7 @@ from sqlalchemy.types import String
 
 from handoff.agents.models import Agent
 from handoff.errors import Invalid
-from handoff.workbench.gathering import choosing
+from handoff.workbench.gathering import choosing, index
 from handoff.workbench.models import Annotation, Utterance
 
 T = TypeVar("T")
@@ -34,6 +34,7 @@ class Filter:
     reason: str | None = None
     intent: str | None = None
     q: str = ""
+    indexed: bool = False  # whether the database has the index of words
 
     def checked(self) -> Filter:
         """Raises :class:`Invalid`."""
@@ -213,7 +214,7 @@ def _where(wanted: Filter, agent: Agent | None, now: datetime) -> list[ColumnEle
     if wanted.reason:
         found.append(_has_reason(wanted.reason))
     if words := wanted.q.split():
-        found += [Utterance.text.icontains(word, autoescape=True) for word in words]
+        found.append(index.holds(words, indexed=wanted.indexed))
     return found
 
 
