@@ -396,7 +396,8 @@ def shadow() -> Json:
 
 def audit() -> list[Json]:
     rows: list[tuple[Json | None, str, str | None, Json, float]] = [
-        (TARA, "labels_given", "b-1", {"count": 50}, 1),
+        (TARA, "labels_given", "b-2", {"count": 20}, 1),
+        (TARA, "labels_given", "b-1", {"count": 30}, 1),
         (TARA, "change_proposed", "c-applied", {"added": 3, "removed": 2}, 2),
         (NIKOS, "change_applied", "c-applied", {"added": 3, "removed": 2}, 3),
         (TARA, "run_started", "run-7", {"number": 7}, 4),

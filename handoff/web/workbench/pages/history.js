@@ -29,6 +29,18 @@ export function values(entry, write, nobody) {
   return found;
 }
 
+/** Labels given one after the other by the same person on one day are told once, newest first as all. Pure. */
+export function gathered(entries) {
+  const told = [];
+  for (const entry of entries) {
+    const last = told.at(-1);
+    const same = last?.what === 'labels_given' && entry.what === last.what && entry.agent?.id === last.agent?.id && entry.at.slice(0, 10) === last.at.slice(0, 10);
+    if (!same) told.push(entry);
+    else told[told.length - 1] = { ...last, detail: { ...last.detail, count: (last.detail?.count ?? 0) + (entry.detail?.count ?? 0) } };
+  }
+  return told;
+}
+
 class History extends Page {
   static properties = { entries: { state: true }, next: { state: true }, team: { state: true }, busy: { state: true }, who: { state: true }, kind: { state: true } };
 
@@ -97,7 +109,7 @@ class History extends Page {
     const shown = this.entries.filter(
       (entry) => (!this.who || (this.who === '-' ? !entry.agent : entry.agent?.id === this.who)) && (!this.kind || kindOf(entry) === this.kind),
     );
-    return html`${shown.length ? this.days(shown) : this.empty('history', this.t('history.none'), this.next ? this.t('history.none_yet') : nothing)}
+    return html`${shown.length ? this.days(gathered(shown)) : this.empty('history', this.t('history.none'), this.next ? this.t('history.none_yet') : nothing)}
       ${this.next ? html`<button class="button wide" ?disabled=${this.busy} @click=${() => this.load(this.next)}>${this.t('history.older')}</button>` : nothing}`;
   }
 
