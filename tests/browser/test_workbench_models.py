@@ -237,10 +237,10 @@ async def test_one_click_and_a_word_of_care_lead_back(browser: Browser, fake: Fa
 
 async def test_a_trainer_may_promote_only_what_has_passed(browser: Browser, fake: FakeTraining) -> None:
     async with at_the_workbench(browser, fake, "#/models") as page:
-        await expect(page.get_by_role("button", name=f"Make {data.NEW} live")).to_be_visible()
-        await expect(page.get_by_role("button", name="Make setu-bad live")).to_have_count(0)
+        await expect(page.get_by_role("button", name=f"Make live {data.NEW}")).to_be_visible()
+        await expect(page.get_by_role("button", name="Make live setu-bad")).to_have_count(0)
         fake.refuse = (409, "server_refused")
-        await page.get_by_role("button", name=f"Make {data.NEW} live").click()
+        await page.get_by_role("button", name=f"Make live {data.NEW}").click()
         await page.get_by_role("dialog").get_by_role("button", name="Make it live").click()
         await expect(page.locator(".toast")).to_contain_text("Refused: server_refused.")
         await expect(page.locator(".live-model h2")).to_contain_text(data.LIVE)

@@ -157,9 +157,9 @@ class Models extends Page {
     return html`<span class="moves">
       ${along
         ? html`<span class="badge">${this.t('models.reads_along')}</span>`
-        : html`<button class="button small" ?disabled=${this.busy} aria-label=${this.t('models.shadow_what', { name: model.name })} @click=${() => this.readAlong(model)}>${this.t('models.shadow_go')}</button>`}
+        : html`<button class="button small" ?disabled=${this.busy} @click=${() => this.readAlong(model)}>${this.t('models.shadow_go')}<span class="unseen"> ${model.name}</span></button>`}
       ${may
-        ? html`<button class="button small" ?disabled=${this.busy} aria-label=${this.t('models.promote', { name: model.name })} @click=${() => this.promote(model)}>${this.t('models.promote_short')}</button>`
+        ? html`<button class="button small" ?disabled=${this.busy} @click=${() => this.promote(model)}>${this.t('models.promote_short')}<span class="unseen"> ${model.name}</span></button>`
         : nothing}
     </span>`;
   }
