@@ -54,8 +54,10 @@ class Reconcile:
                     await self._promotions.prune()
             except Exception:
                 log.exception("reconcile_failed")
+            # Not wait_for: on 3.11 it swallows being cancelled in the moment that the bell rings.
             with suppress(TimeoutError):
-                await asyncio.wait_for(bell.wait(), LOOK)
+                async with asyncio.timeout(LOOK):
+                    await bell.wait()
 
     async def look(self) -> None:
         """One look, and what follows from it."""

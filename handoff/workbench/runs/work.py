@@ -67,8 +67,10 @@ class Work:
                     await self._carry_out(run_id)
             except Exception:
                 log.exception("run_failed")
+            # Not wait_for: on 3.11 it swallows being cancelled in the moment that the bell rings.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._runs.bell.wait(), LOOK)
+                async with asyncio.timeout(LOOK):
+                    await self._runs.bell.wait()
 
     async def _claimed(self) -> str | None:
         """A run that nobody carries out, now ours."""

@@ -210,3 +210,15 @@ async def test_the_live_model_is_the_champion_and_changes_since_then_are_what_is
         run = await ended(runs, await runs.start(asha))
     assert run["champion"] == "old"
     assert comparison.asked[0][0] == context.models / "old.tar.gz"
+
+
+async def test_it_stops_although_somebody_rings_in_that_moment(
+    context: Context, runs: Runs, worker: Worker, comparison: Comparison
+) -> None:
+    work = Work(context, runs, worker, comparison.compare, comparison.prepare, lambda: "recipe")
+    task = asyncio.create_task(work.run())
+    await runs.listed()
+    runs.bell.set()
+    task.cancel()
+    await until(lambda: asyncio.sleep(0, task.done()))
+    assert task.cancelled()
