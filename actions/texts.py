@@ -7,7 +7,7 @@ mapping of plural forms (``one``, ``other``, …, as CLDR names them), chosen by
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -48,13 +48,18 @@ class Texts:
     def languages(self) -> list[str]:
         return list(self._languages)
 
+    def first(self, tags: Iterable[str | None]) -> str:
+        """The language of the first of these tags ("bn-BD", an Accept-Language) that there are texts in."""
+        spoken = (_language(tag.split(",")[0].split(";")[0].strip()) for tag in tags if tag)
+        return next((one for one in spoken if one in self._languages), FALLBACK)
+
     def say(self, key: str, language: str | None, /, **values: object) -> str:
         """The text of ``key`` (dotted) in ``language`` (a tag such as "bn" or "bn-BD"), filled in.
 
         A language without the text falls back to English, with a line in the log.
         Raises ``KeyError`` for a key that English has not, or a value that is missing.
         """
-        spoken = (language or FALLBACK).replace("_", "-").split("-")[0].lower()
+        spoken = _language(language)
         text = self._find(spoken, key)
         if text is None and spoken != FALLBACK:
             log.info("no text %s in %s", key, spoken)
@@ -77,7 +82,7 @@ class Texts:
 
     def section(self, name: str, language: str | None) -> dict[str, Any]:
         """A whole section, English with the language's own texts laid over it."""
-        spoken = (language or FALLBACK).replace("_", "-").split("-")[0].lower()
+        spoken = _language(language)
         english = self._languages[FALLBACK][name]
         return _laid_over(english, self._languages.get(spoken, {}).get(name) or {})
 
@@ -88,6 +93,10 @@ class Texts:
                 return None
             found = found.get(part)
         return found
+
+
+def _language(tag: str | None) -> str:
+    return (tag or FALLBACK).replace("_", "-").split("-")[0].lower()
 
 
 def _plural(forms: Mapping[str, str], language: str, number: object) -> str:

@@ -20,27 +20,22 @@ def router(context: Context) -> APIRouter:
     api = APIRouter(prefix="/api/workbench", tags=["workbench"])
     texts = context.texts
 
-    @api.get("/texts")
-    async def the_texts(request: Request, language: str | None = None) -> dict[str, Any]:
-        """The words before anybody has signed in, and whether this browser is signed in."""
+    @api.get("/start")
+    async def start(request: Request, language: str | None = None) -> dict[str, Any]:
+        """All the page needs to begin: its words and who is there, in one answer. ``me`` is null where nobody
+        is signed in, or somebody whose work is elsewhere. The words are in ``language`` (chosen in this
+        browser), else in the account's, else in the browser's."""
         try:
-            await context.door.trainer(request)
+            agent: Agent | None = await context.door.trainer(request)
             signed_in = True
-        except Unauthorised:
-            signed_in = False
-        except Forbidden:  # whose work is elsewhere: the page says so, and needs its words for it
-            signed_in = True
-        return {"texts": texts.section("workbench", language), "signed_in": signed_in}
-
-    @api.get("/me")
-    async def me(agent: Agent = Depends(context.door.trainer)) -> dict[str, Any]:
-        language = next((one for one in agent.languages if one in texts.languages), "en")
+        except (Unauthorised, Forbidden) as refusal:
+            agent, signed_in = None, isinstance(refusal, Forbidden)
+        wanted = [language, *(agent.languages if agent else ()), request.headers.get("accept-language")]
         return {
-            "agent": {"id": agent.id, "name": agent.name, "email": agent.email, "role": agent.role},
-            "can": {"override": agent.role in OVERRIDES, "assign": agent.role in OVERRIDES},
-            "texts": texts.section("workbench", language),
-            "language": language,
+            "texts": texts.section("workbench", texts.first(wanted)),
             "languages": texts.languages,
+            "signed_in": signed_in,
+            "me": agent and _told(agent),
         }
 
     @api.get("/team")
@@ -80,3 +75,9 @@ def router(context: Context) -> APIRouter:
         return {"entries": entries, "next": entries[-1]["id"] if len(entries) == PAGE else None}
 
     return api
+
+
+def _told(agent: Agent) -> dict[str, Any]:
+    decides = agent.role in OVERRIDES
+    who = {"id": agent.id, "name": agent.name, "email": agent.email, "role": agent.role}
+    return who | {"can": {"override": decides, "assign": decides}}

@@ -36,7 +36,13 @@ from tests.support.serving import serving
 
 COUNT = 200_000
 TIMES = 7
-ROW = ".wl-row"
+SEEN = """
+    new MutationObserver((_, watch) => {
+        if (!document.querySelector('.wl-row')) return;
+        watch.disconnect();
+        requestAnimationFrame(() => setTimeout(() => { window.seen = performance.now(); }));
+    }).observe(document, { subtree: true, childList: true });
+"""
 WORDS = {
     "en": "where parcel refund size colour invoice late wrong shirt shoes return voucher pay card help order",
     "hi": "मेरा पार्सल कहाँ पैसे वापस ऑर्डर रद्द साइज़ रंग जूते कमीज़ कब आएगा बिल कूपन देर गलत है",
@@ -131,7 +137,8 @@ async def _asked(address: str) -> dict[str, float]:
 
 
 async def _opened(address: str) -> float:
-    """Median time from asking for the page, with nothing cached, until its rows are shown."""
+    """Median time from asking for the page, with nothing cached, until its rows are painted: by the browser's
+    clock, since looking from outside comes up to half a second late."""
     times: list[float] = []
     async with chromium() as browser:
         first = await browser.new_context()
@@ -146,10 +153,10 @@ async def _opened(address: str) -> float:
         for _ in range(TIMES):
             context = await browser.new_context(storage_state=state)
             page = await context.new_page()
-            begun = time.perf_counter()
+            await page.add_init_script(SEEN)
             await page.goto(f"{address}/workbench/#/queue", wait_until="commit")
-            await page.locator(ROW).first.wait_for(state="visible")
-            times.append((time.perf_counter() - begun) * 1000)
+            seen = await page.wait_for_function("() => window.seen")
+            times.append(await seen.json_value())
             await context.close()
     return statistics.median(times)
 

@@ -98,16 +98,12 @@ class FakeTraining:
 
         base = "/api/workbench"
 
-        @app.get(base + "/texts")
-        async def words() -> Json:
-            return {"texts": texts.section("workbench", self.language), "signed_in": True}
-
-        @app.get(base + "/me")
-        async def me() -> Json:
+        @app.get(base + "/start")
+        async def start() -> Json:
             may = self.me["role"] != "trainer"
             return {
-                "agent": self.me, "can": {"override": may, "assign": may}, "language": self.language,
                 "texts": texts.section("workbench", self.language), "languages": texts.languages,
+                "signed_in": True, "me": self.me | {"can": {"override": may, "assign": may}},
             }  # fmt: skip
 
         @app.get(base + "/team")

@@ -162,11 +162,17 @@ class FakeWorkbench:
         async def page() -> Response:
             return FileResponse(WEB / "workbench" / "index.html")
 
-        @app.get("/api/workbench/texts")
-        async def texts(request: Request, language: str | None = None) -> Json:
+        @app.get("/api/workbench/start")
+        async def start(request: Request, language: str | None = None) -> Json:
             code = (language or "").split("-")[0]
             words = self.words(code) if code in ("hi", "bn", "fa", "el") else self.texts
-            return {"texts": words, "signed_in": request.cookies.get("setu_desk") in self.tokens}
+            signed_in = request.cookies.get("setu_desk") in self.tokens
+            decides = self.me["role"] != "trainer"
+            me = self.me | {"can": {"override": decides, "assign": decides}}
+            return {
+                "texts": words, "languages": ["en", "hi", "bn", "fa", "el"],
+                "signed_in": signed_in, "me": me if signed_in and me["role"] != "agent" else None,
+            }  # fmt: skip
 
         @app.post("/api/desk/sign-in")
         async def sign_in(body: dict[str, str]) -> Response:
@@ -180,13 +186,6 @@ class FakeWorkbench:
         async def sign_out() -> Json:
             self.tokens.clear()
             return {}
-
-        @app.get("/api/workbench/me")
-        async def me(request: Request) -> Json:
-            self._who(request)
-            can = {"override": self.me["role"] != "trainer", "assign": self.me["role"] != "trainer"}
-            told = {"language": "en", "languages": ["en", "hi", "bn", "fa", "el"]}
-            return {"agent": self.me, "can": can, "texts": self.texts} | told
 
         @app.get("/api/workbench/team")
         async def team() -> Json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -58,7 +59,7 @@ async def test_whose_work_is_elsewhere_is_told_so(browser: Browser, bench: FakeW
         await expect(visit.page.get_by_role("link", name="Go to the desk")).to_have_attribute(
             "href", "/desk/"
         )
-        await visit.quiet("403")
+        await visit.quiet()
 
 
 async def everywhere(visit: BenchVisit) -> None:
@@ -295,8 +296,31 @@ async def test_every_text_the_code_asks_for_is_in_the_catalogue() -> None:
     assert sorted(missing) == []
 
 
-async def test_every_module_is_announced_to_the_browser_at_once() -> None:
-    page = (WEB / "workbench" / "index.html").read_text(encoding="utf-8")
-    announced = set(re.findall(r'rel="modulepreload" href="/workbench/([\w/-]+\.js)"', page)) | {"app.js"}
+def needed(module: Path, known: set[Path]) -> set[Path]:
+    """A module and all it imports; what is imported when it is opened is not among it."""
+    if module not in known:
+        known.add(module)
+        for other in re.findall(r"^(?:import|export)\b[^'\n]*'(\.[^']+)';", module.read_text("utf-8"), re.M):
+            needed((module.parent / other).resolve(), known)
+    return known
+
+
+async def test_what_the_first_page_needs_is_announced_at_once_and_no_more() -> None:
     folder = WEB / "workbench"
-    assert announced == {str(path.relative_to(folder)) for path in folder.rglob("*.js")}
+    announced = re.findall(r'rel="modulepreload" href="([^"]+)"', (folder / "index.html").read_text("utf-8"))
+    first = needed(folder / "pages" / "queue.js", needed(folder / "app.js", set())) - {folder / "app.js"}
+    assert sorted(announced) == sorted(f"/{path.relative_to(WEB)}" for path in first)
+
+
+async def test_a_page_that_cannot_be_loaded_says_so_and_can_be_tried_again(
+    browser: Browser, bench: FakeWorkbench
+) -> None:
+    async with at_the_bench(browser, bench) as visit:
+        await visit.page.route("**/pages/agreement.js", lambda route: route.abort())
+        await visit.go("#/agreement")
+        again = visit.page.get_by_role("button", name="Try again")
+        await again.wait_for()
+        await visit.page.unroute("**/pages/agreement.js")
+        await again.click()
+        await visit.page.locator("setu-page-agreement h1").wait_for()
+        await visit.quiet("ERR_FAILED")

@@ -41,8 +41,7 @@ export const api = {
   get,
   post,
   patch,
-  texts: (language) => get('/texts', { language }),
-  me: () => get('/me'),
+  start: (language) => get('/start', { language }),
   team: () => get('/team').then(({ team }) => team),
   signIn: (email, password) => raw('POST', '/api/desk/sign-in', { email, password }),
   signOut: () => raw('POST', '/api/desk/sign-out'),
@@ -53,7 +52,7 @@ export const api = {
   importTexts: (body, type, name) =>
     send('/import', body, { 'Content-Type': type, 'X-Name': encodeURIComponent(name) }),
   topics: () => get('/topics').then(({ topics }) => topics),
-  intents: () => get('/intents'),
+  intents: (language) => get('/intents', { language }),
   /** `id` is the batch's: sent again after a lost answer, nothing is given twice. */
   label: (labels, similar, id) => post('/labels', { labels, similar, ...(id && { id }) }),
   undo: (batch) => post('/labels/undo', batch ? { batch } : {}),

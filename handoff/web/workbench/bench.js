@@ -6,7 +6,7 @@ import { createSettings } from '../desk/settings.js';
 import { createTexts } from '../desk/texts.js';
 import { api } from './api.js';
 import { at, parseRoute } from './route.js';
-import { sections } from './sections.js';
+import { SECTIONS } from './sections.js';
 import { createStore } from './store.js';
 
 const TOAST_MS = 6000;
@@ -44,26 +44,18 @@ export class Bench {
   async start() {
     this.follow();
     try {
-      const known = await this.publicTexts();
-      if (known?.signed_in === false) this.store.dispatch({ type: 'signed out' });
-      else await this.enter();
+      await this.enter();
     } catch (error) {
-      if (error.status === 401) this.leave();
-      else this.set({ phase: 'failed', failure: this.say(error) });
+      this.set({ phase: 'failed', failure: this.say(error) });
     }
   }
 
-  /** Loads who we are; throws an ApiError if we are nobody. Who works elsewhere is told so. */
+  /** Loads the words and who we are; who works elsewhere is told so. */
   async enter() {
-    try {
-      const { agent, can, texts, language, languages } = await api.me();
-      this.use(texts, language);
-      await this.wanted(language);
-      this.set({ phase: 'ready', me: agent, can, languages });
-    } catch (error) {
-      if (error.status !== 403) throw error;
-      this.set({ phase: 'refused' });
-    }
+    const { signed_in: signedIn, me, languages } = await this.words();
+    if (me) this.set({ phase: 'ready', me, can: me.can, languages });
+    else if (signedIn) this.set({ phase: 'refused' });
+    else this.store.dispatch({ type: 'signed out' });
   }
 
   async signIn(email, password) {
@@ -82,42 +74,30 @@ export class Bench {
 
   async leave() {
     for (const work of this.leaving) work();
-    await this.publicTexts();
+    await this.words().catch(() => null); // those that are here do
     this.store.dispatch({ type: 'signed out' });
   }
 
-  /** The texts that need no sign-in; the answer also tells whether there is one. */
-  async publicTexts() {
-    const language = recall('language', null) ?? navigator.language;
-    const answer = await api.texts(language).catch(() => null);
-    if (answer?.texts) this.use(answer.texts, language);
+  /** The words, in the language chosen in this browser, else the account's; the answer also tells who is here. */
+  async words() {
+    const answer = await api.start(recall('language', null));
+    const words = { ...answer.texts.shell, ...answer.texts }; // the shell's without its name: elements of the desk look for theirs
+    this.texts = numbered(createTexts(words, words.locale ?? 'en'));
+    document.documentElement.lang = this.texts.language;
+    document.documentElement.dir = this.texts.direction;
     return answer;
-  }
-
-  /** Who chose a language in this browser has it, whatever the account says. */
-  async wanted(given) {
-    const language = recall('language', null);
-    if (!language || language === given) return;
-    const answer = await api.texts(language).catch(() => null);
-    if (answer?.texts) this.use(answer.texts, language);
   }
 
   async speak(language) {
     keep('language', language);
-    await this.wanted(null);
+    await this.words()
+      .then(() => this.vocabulary?.again())
+      .catch((error) => this.trouble(error));
     this.settings.set({}); // everything is drawn again
   }
 
-  /** The words of the shell are found without its name, as the elements of the desk look for theirs. */
-  use(texts, language) {
-    const words = { ...texts.shell, ...texts };
-    this.texts = numbered(createTexts(words, words.locale ?? language ?? 'en'));
-    document.documentElement.lang = this.texts.language;
-    document.documentElement.dir = this.texts.direction;
-  }
-
   follow() {
-    this.set({ route: parseRoute(location.hash, sections()) });
+    this.set({ route: parseRoute(location.hash, SECTIONS) });
   }
 
   go(page, item = null, query = {}) {

@@ -1,7 +1,7 @@
 // The workbench by keyboard. A page gives `commands`: [{keys: ['o'], label, run(event), when?: boolean, group?}], keys as
 // KeyboardEvent.key in small letters, with `shift+` before those that are no letters or signs. Everywhere: ? and G + letter.
 
-import { LETTERS, sections } from './sections.js';
+import { LETTERS, SECTIONS } from './sections.js';
 
 const GO_MS = 1500; // so long after G its letter is waited for
 const OWN = 'button, a[href], summary, select, [role=tab], [role=menuitem], input[type=radio], input[type=checkbox]';
@@ -20,7 +20,7 @@ export function allCommands(bench, page) {
   for (const { keys, label, group = 'page' } of page?.commands ?? []) {
     groups.set(group, [...(groups.get(group) ?? []), [label, keys.map(shown)]]);
   }
-  const places = sections().map((name) => [t(`sections.${name}`), [`G ${LETTERS[name].toUpperCase()}`]]);
+  const places = SECTIONS.map((name) => [t(`sections.${name}`), [`G ${LETTERS[name].toUpperCase()}`]]);
   return [...groups, ['anywhere', [[t('help.title'), ['?']], ...places]]];
 }
 
@@ -41,7 +41,7 @@ export function listen(bench, { page, covered }) {
     if (['Enter', ' '].includes(event.key) && event.target.closest?.(OWN)) return;
     if (!bench.settings.values.shortcuts && event.key.length === 1) return;
     const name = stroke(event);
-    const place = Date.now() - going < GO_MS && sections().find((section) => LETTERS[section] === name);
+    const place = Date.now() - going < GO_MS && SECTIONS.find((section) => LETTERS[section] === name);
     going = 0;
     const command = !place && (page()?.commands ?? []).find(({ keys, when = true }) => when && keys.includes(name));
     if (place) bench.go(place);

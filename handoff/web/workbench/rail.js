@@ -5,7 +5,7 @@ import { DeskElement } from '../desk/element.js';
 import { icon } from './icons.js';
 import './menu.js';
 import { at } from './route.js';
-import { groups, LETTERS } from './sections.js';
+import { GROUPS, LETTERS } from './sections.js';
 
 class Rail extends DeskElement {
   updated() {
@@ -36,7 +36,7 @@ class Rail extends DeskElement {
     return html`<nav class="rail" aria-label=${this.t('rail.label')}>
       <span class="mark">${icon('bridge')}</span>
       <div class="views scroll">
-        ${groups().map(
+        ${GROUPS.map(
           ([group, names]) => html`<div class="views-group" role="group" aria-label=${this.t(`rail.${group}`)}>
             ${names.map((name) => this.section(name))}
           </div>`,

@@ -17,7 +17,7 @@ EXAMPLES = 10  # of a finding that are told
 
 def language_of(agent: Agent, context: Context) -> str:
     """The first of the agent's that the texts have, as on the workbench's page."""
-    return next((one for one in agent.languages if one in context.texts.languages), "en")
+    return context.texts.first(agent.languages)
 
 
 class Speech:

@@ -35,20 +35,21 @@ def router(context: Context, changes: Changes) -> APIRouter:
     proposals = Proposals(context, words, taking)
 
     def language_of(agent: Agent) -> str:
-        return next((one for one in agent.languages if one in texts.languages), "en")
+        return texts.first(agent.languages)
 
     async def told(change_id: str) -> dict[str, Any]:
         async with database.read() as session:
             return (await views.one(session, changes, change_id))[1]
 
     @api.get("/intents")
-    async def the_intents(agent: Agent = trainer) -> dict[str, Any]:
-        language = language_of(agent)
+    async def the_intents(language: str | None = None, agent: Agent = trainer) -> dict[str, Any]:
+        """Titles in ``language``, the page's, or the account's own."""
+        read = texts.first([language, *agent.languages])
         async with database.read() as session:
             proposed = await proposals.listed(session)
         return {
-            "intents": await intents.all(language),
-            "entities": intents.entities(language),
+            "intents": await intents.all(read),
+            "entities": intents.entities(read),
             "languages": words.examples.languages(),
             "proposals": proposed,
         }

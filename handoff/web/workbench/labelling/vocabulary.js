@@ -20,9 +20,15 @@ export class Vocabulary {
     return (this.loading ??= this.load());
   }
 
+  /** In another language. */
+  again() {
+    this.loading = this.load();
+    return this.loading;
+  }
+
   async load() {
     try {
-      this.use(await this.bench.api.intents());
+      this.use(await this.bench.api.intents(this.bench.texts.language));
       this.ready = true;
     } catch (error) {
       this.loading = null;
