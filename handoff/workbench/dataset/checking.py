@@ -13,7 +13,7 @@ import yaml
 from sqlalchemy import func, select
 
 from bot.reading.finder import Finders
-from bot.reading.language import read_folder
+from bot.reading.language import BadRules, read_folder
 from handoff import languages
 from handoff.errors import Invalid
 from handoff.workbench.context import Context
@@ -133,19 +133,26 @@ class Checking:
             found.append(checks.fitting(one, known.neighbours) if one.code == "same_text" else one)
         found += checks.near(everything)
         found += checks.sizes(self._examples.counts(), known.intents, self._examples.languages())
-        found += unknown_values(known.lexicon, everything, self._lists())
+        found += self._unlisted(known)
         found += self._unreadable()
         found += self._translations()
         return in_order(found)
 
-    def _lists(self) -> Any:
-        finders = Finders(read_folder(self._root / "data/entities"))
+    def _unlisted(self, known: Known) -> Iterator[Finding]:
+        """Marked words that no list has; a list that cannot be read is the finding itself."""
+        try:
+            finders = Finders(read_folder(self._root / "data/entities"))
+        except BadRules as error:
+            problem = str(error).replace(f"{self._root}/", "").split("\n")[0][:200]
+            file = problem.partition(": ")[0] if ": " in problem else "data/entities"
+            yield Finding("file_unreadable", {"file": file, "problem": problem}, places=[(file, 1)])
+            return
         day = date(2000, 1, 1)  # any: no dates are looked for
 
         def knows(language: str, entity: str, word: str) -> bool:
             return any(one.entity == entity for one in finders.find(word, language, day))
 
-        return knows
+        yield from unknown_values(known.lexicon, known.examples, knows)
 
     def _unreadable(self) -> Iterator[Finding]:
         for path in sorted((self._root / "data/nlu").glob("*/*.yml")):

@@ -73,6 +73,16 @@ async def test_intents_and_examples_are_seen_counted_and_found_page_by_page(ann:
     assert near[0]["intent"] == "track_order"
 
 
+async def test_a_list_of_words_that_is_gone_is_a_problem_told_and_no_failure(
+    ann: Person, workspace: Path
+) -> None:
+    (workspace / "data/shop/brands.yml").unlink()
+    (problem,) = (await ann.get("/data/problems", code="file_unreadable"))["problems"]
+    assert "brands.yml, which is missing" in problem["text"]
+    assert str(workspace) not in problem["text"]
+    assert problem["files"][0]["file"].startswith("data/entities/")
+
+
 async def test_a_problem_is_told_in_words_with_a_fix_that_mends_it(
     ann: Person, running: Gateway, workspace: Path
 ) -> None:
