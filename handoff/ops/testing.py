@@ -19,6 +19,9 @@ from .running import run_step
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
+TWO_AT_A_TIME = ("--numprocesses=2", "--dist=worksteal")  # each with a PostgreSQL of its own
+
+
 class Stage(NamedTuple):
     """One part of the tests and the command that runs it."""
 
@@ -58,7 +61,7 @@ STAGES: dict[str, Stage] = {
     "ops": Stage("set-up and supervision", _services("pytest", "tests/ops")),
     "bot": Stage("bot", _bot("pytest", "tests/bot")),
     "actions": Stage("actions and the shop", _services("pytest", "tests/actions")),
-    "handoff": Stage("gateway", _services("pytest", "tests/handoff", "tests/contract")),
+    "handoff": Stage("gateway", _services("pytest", "tests/handoff", "tests/contract", *TWO_AT_A_TIME)),
     "stories": Stage("conversations", _services("pytest", "tests/stories")),
     "browser": Stage("pages in a browser", _services("pytest", "tests/browser")),
     "faults": Stage("faults", _services("pytest", "tests/faults")),

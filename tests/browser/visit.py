@@ -75,6 +75,10 @@ class Visit:
         await until(lambda: any(text in talk.texts() for talk in self.gateway.talks.values()))
         return next(talk for talk in self.gateway.talks.values() if text in talk.texts())
 
+    async def taken(self) -> None:
+        """The widget knows that the gateway has all that was written."""
+        await expect(self.bubbles.and_(self.page.locator("[data-pending=true]"))).to_have_count(0)
+
     async def shown(self) -> list[str]:
         return [text.strip() for text in await self.bubbles.all_inner_texts()]
 

@@ -65,6 +65,9 @@ export function report({ report: told, verdict, texts, next }) {
     )}`;
 }
 
+/** Whether a line is past its limit (a floor is below zero, all others are ceilings), though it may have passed by chance. */
+const beyond = ({ value, limit }) => value !== null && value !== undefined && (limit < 0 ? value < limit : value > limit);
+
 /** Passed or not, and why: each line of the gate in plain words. */
 function gate(verdict, { texts, title, write }) {
   const failed = verdict.lines.filter(({ passed }) => !passed);
@@ -78,6 +81,7 @@ function gate(verdict, { texts, title, write }) {
       ${icon(one.passed ? 'check' : 'alert')}
       <div><p><strong>${texts.has(`runs.verdict.${one.code}.name`) ? texts.t(`runs.verdict.${one.code}.name`) : one.code}</strong>
           <span>${said ? texts.t(said, values) : `${values.value} / ${values.limit}`}</span>
+          ${one.passed && beyond(one) ? html`<span class="badge">${texts.t('runs.verdict.chance')}</span>` : nothing}
           ${one.enough === false ? html`<span class="badge">${texts.t('runs.verdict.few')}</span>` : nothing}</p>
         ${texts.has(`runs.verdict.${one.code}.means`) ? html`<details><summary>${texts.t('runs.verdict.what')}</summary><p>${texts.t(`runs.verdict.${one.code}.means`)}</p></details>` : nothing}
       </div>
