@@ -68,11 +68,11 @@ class Feeling:
         grams = ngrams.vectors(spelt)
         views = Views.learn(list(vectors.values()))
         points = views.points(list(vectors.values())) if vectors else np.zeros((len(texts), 0), np.float32)
-        marks = softmax.landmarks(len(texts), softmax.LANDMARKS)
+        marks = softmax.landmarks(texts, softmax.LANDMARKS)
         products = points @ points[marks].T + (grams @ grams[marks].T).toarray()
         turn = softmax.basis(products[marks], COORDINATES)
         features = products @ turn
-        strength, scale = _tuned(features, truth, len(names), STRENGTHS if vectors else PLAIN)
+        strength, scale = _tuned(features, truth, len(names), texts, STRENGTHS if vectors else PLAIN)
         head = softmax.fit(features, truth, len(names), strength)
         folded = turn @ head.weights / scale
         return cls(
@@ -129,11 +129,11 @@ class Feeling:
 
 
 def _tuned(
-    features: Floats, truth: softmax.Ints, count: int, strengths: Sequence[float]
+    features: Floats, truth: softmax.Ints, count: int, texts: Sequence[str], strengths: Sequence[float]
 ) -> tuple[float, float]:
     """Strength and temperature with which texts that were held out are best told."""
     parts = range(FOLDS if len(truth) <= MANY else 1)
-    fold = softmax.folds(truth, FOLDS)
+    fold = softmax.folds(truth, FOLDS, texts)
     rows = np.flatnonzero(np.isin(fold, list(parts)))
     best: tuple[float, float, float] | None = None
     for strength in strengths:

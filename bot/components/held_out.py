@@ -36,7 +36,13 @@ class HeldOut:
 
 
 def read(
-    features: Floats, truth: Ints, heads: int, count: int, coordinates: int, twins: Sequence[str] = ()
+    features: Floats,
+    truth: Ints,
+    heads: int,
+    count: int,
+    coordinates: int,
+    texts: Sequence[str],
+    twins: Sequence[str] = (),
 ) -> HeldOut:
     """Fit as many heads as there is time for, up to ``FOLDS``, each without its part of the texts.
 
@@ -44,10 +50,10 @@ def read(
     Where none is foreign, whole labels are held out, too: to a head without them their texts are.
     ``twins``: texts with the same one are told apart by nothing that matters, and held out together.
     """
-    fold = softmax.folds(truth, FOLDS)
+    fold = softmax.folds(truth, FOLDS, texts)
     parts = int(np.clip(WORK / (features.size * heads), 1, FOLDS))
     foreign = np.flatnonzero(truth >= count)
-    fold[foreign] = np.arange(len(foreign)) % max(parts, 2)
+    fold[foreign] = softmax.folds(truth[foreign], max(parts, 2), [texts[int(row)] for row in foreign])
     if twins:
         first = {twin: row for row, twin in reversed([*enumerate(twins)])}
         fold = fold[[first[twin] for twin in twins]]

@@ -48,7 +48,7 @@ class Known(NamedTuple):
     @classmethod
     def of(cls, texts: Sequence[str]) -> Known:
         ngrams, grams = Ngrams.learn_with(texts, least=2 if len(texts) > MANY else 1)
-        marks = softmax.landmarks(len(texts), softmax.LANDMARKS)
+        marks = softmax.landmarks(texts, softmax.LANDMARKS)
         return cls(ngrams, grams, marks, (grams @ grams[marks].T).toarray())
 
 
@@ -98,7 +98,7 @@ class IntentModel:
         products = points @ points[marks].T + share * alike if vectors else alike
         turn = softmax.basis(products[marks], softmax.rank(len(texts), heads) if vectors else PLAIN_RANK)
         features = products @ turn
-        seen = held_out.read(features, truth, heads, len(names), COORDINATES, twins)
+        seen = held_out.read(features, truth, heads, len(names), COORDINATES, texts, twins)
         head = softmax.fit(features, truth, heads, start=seen.head)
         own = seen.truth < len(names)
         where = [groups[row] for row in seen.rows] if groups else [""] * len(seen.rows)

@@ -8,6 +8,7 @@ The result is folded back into one weight for each feature and label.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,11 +26,18 @@ ENOUGH = 150  # texts of a group, for a temperature of its own
 WORK = 1.2e9  # texts x labels x coordinates of one fit, which takes some seconds
 
 
-def landmarks(texts: int, most: int, seed: int = 0) -> Ints:
-    """Which of the texts to take as landmarks: all of few, some of many, always the same."""
-    if texts <= most:
-        return np.arange(texts)
-    return np.sort(np.random.default_rng(seed).permutation(texts)[:most])
+def lots(texts: Sequence[str]) -> NDArray[np.uint64]:
+    """A number for each text, as if drawn by chance, but from the text alone: what goes by it stays as it
+    was when other texts come or go, so that two trainings differ by their data and not by luck."""
+    drawn = (hashlib.blake2b(text.encode(), digest_size=8).digest() for text in texts)
+    return np.frombuffer(b"".join(drawn), dtype="<u8").astype(np.uint64)
+
+
+def landmarks(texts: Sequence[str], most: int) -> Ints:
+    """Which of the texts to take as landmarks: all of few, some of many."""
+    if len(texts) <= most:
+        return np.arange(len(texts))
+    return np.sort(np.argsort(lots(texts), kind="stable")[:most])
 
 
 def rank(texts: int, labels: int) -> int:
@@ -96,13 +104,14 @@ def fit(
     return Softmax(weights[:-1], weights[-1])
 
 
-def folds(labels: Ints, count: int, seed: int = 0) -> Ints:
-    """A fold number for each text; the texts of a label are spread evenly."""
-    random = np.random.default_rng(seed)
+def folds(labels: Ints, count: int, texts: Sequence[str]) -> Ints:
+    """A fold number for each text; the texts of a label are spread evenly, each where its lot puts it."""
+    lot = lots(texts)
     fold = np.empty(len(labels), dtype=np.int64)
     for label in np.unique(labels):
         where = np.flatnonzero(labels == label)
-        fold[random.permutation(where)] = (np.arange(len(where)) + label) % count
+        where = where[np.argsort(lot[where], kind="stable")]
+        fold[where] = (np.arange(len(where)) * count // len(where) + label) % count
     return fold
 
 

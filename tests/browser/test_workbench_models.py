@@ -128,7 +128,9 @@ async def test_the_failed_lines_come_first_and_only_a_supervisor_may_override(
         await expect(lines.first).to_contain_text("Return something changed by -6.2 points")
         await lines.first.get_by_text("What does this mean?").click()
         await expect(lines.first).to_contain_text("No single intent may become much worse")
-        await expect(lines.filter(has_text="chance explains it")).to_contain_text("off by 0.021 (limit 0.020)")
+        await expect(lines.filter(has_text="chance explains it")).to_contain_text(
+            "off by 0.021 (limit 0.020)"
+        )
         await expect(page.get_by_text("ask a supervisor")).to_be_visible()
         await expect(page.get_by_role("button", name="Make it live anyway")).to_have_count(0)
         await page.get_by_text("A late parcel is traced when the customer agrees").last.click()

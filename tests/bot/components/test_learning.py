@@ -68,8 +68,20 @@ def test_the_head_separates_what_can_be_separated() -> None:
 
 def test_folds_spread_every_label() -> None:
     truth = np.repeat(np.arange(7), 10)
-    fold = softmax.folds(truth, 5)
+    fold = softmax.folds(truth, 5, [f"text {row}" for row in range(70)])
     assert all((np.bincount(fold[truth == label], minlength=5) == 2).all() for label in range(7))
+
+
+def test_a_few_more_texts_leave_landmarks_and_folds_of_the_others_nearly_as_they_were() -> None:
+    texts = [f"text {row}" for row in range(3_000)]
+    labels = np.arange(3_000) % 5
+    more = [f"new {row}" for row in range(30)]
+    kept = {texts[row] for row in softmax.landmarks(texts, 1_000)}
+    now = {(more + texts)[row] for row in softmax.landmarks(more + texts, 1_000)}
+    assert len(kept & now) >= 980
+    fold = softmax.folds(labels, 5, texts)
+    later = softmax.folds(np.concatenate([np.arange(30) % 5, labels]), 5, more + texts)[30:]
+    assert (fold == later).mean() > 0.98
 
 
 def test_temperature_makes_too_sure_a_head_modest() -> None:
