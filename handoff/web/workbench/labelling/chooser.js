@@ -28,7 +28,7 @@ function choice(page, { intent, confidence, number }, i) {
     aria-selected=${at}
     class="wl-choice ${wished ? 'wished' : ''}"
     @mousedown=${(event) => event.preventDefault()}
-    @mousemove=${() => page.point(i)}
+    @mousemove=${() => (page.at = i)}
     @click=${() => page.take(intent)}
   >
     ${number ? html`<kbd>${number}</kbd>` : html`<kbd class="quiet">${intent.key ?? ''}</kbd>`}
