@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from tests.bench.report import Report
-from tests.browser.fake_gateway import FakeGateway, serving
-from tests.browser.visit import PHONE, until, visiting
+from tests.browser.fake import serving, until
+from tests.browser.fake_gateway import FakeGateway
+from tests.browser.visit import PHONE, visiting
 from tests.browser.weight import weigh
 from tests.support.browser import axe, chromium
 

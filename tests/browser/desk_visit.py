@@ -9,25 +9,21 @@ from typing import Any
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.browser.fake_desk import FakeDesk
+from tests.browser.house_visit import HouseVisit, house_tab
 from tests.support.browser import Console
 from tests.support.waiting import until
 
 
-class DeskVisit:
+class DeskVisit(HouseVisit):
     """One tab with the desk, for an agent who is signed in (unless ``signed_in`` is false)."""
 
     def __init__(self, page: Page, desk: FakeDesk, console: Console) -> None:
-        self.page = page
+        super().__init__(page, console)
         self.desk = desk
-        self.console = console
 
     @property
     def field(self) -> Locator:
         return self.page.locator("setu-composer textarea")
-
-    @property
-    def dialog(self) -> Locator:
-        return self.page.locator("dialog[open]")
 
     @property
     def messages(self) -> Locator:
@@ -36,15 +32,18 @@ class DeskVisit:
     def row(self, talk_id: str) -> Locator:
         return self.page.locator(f".row[data-id={talk_id}]")
 
-    def button(self, name: str) -> Locator:
-        return self.page.get_by_role("button", name=name, exact=True)
+    def message(self, number: int) -> Locator:
+        return self.page.locator(f'.message[data-number="{number}"]')
+
+    def tick(self, number: int, name: str) -> Locator:
+        return self.message(number).get_by_role("img", name=name, exact=True)
 
     def group(self, who: str) -> Locator:
         """The groups of messages of a kind: customer, bot, you, colleague, note."""
         return self.page.locator(f".group.{who}")
 
     async def go(self, place: str = "#/queue") -> None:
-        await self.page.goto(f"{self.desk.url}/desk{place}")
+        await self.page.goto(f"{self.desk.url}/desk/{place}")
         await self.page.locator("setu-rail, setu-sign-in").first.wait_for(state="attached")
 
     async def open(self, talk_id: str, view: str = "mine") -> None:
@@ -73,18 +72,7 @@ class DeskVisit:
 
 
 @asynccontextmanager
-async def at_the_desk(
-    browser: Browser, desk: FakeDesk, *, signed_in: bool = True, **options: Any
-) -> AsyncIterator[DeskVisit]:
-    """A fresh browser profile with one tab; ``options`` are those of playwright's contexts."""
-    options.setdefault("viewport", {"width": 1440, "height": 900})
-    context = await browser.new_context(**options)
-    try:
-        if signed_in:
-            await context.add_cookies([{"name": "setu_desk", "value": desk.token(), "url": desk.url}])
-        page = await context.new_page()
-        console = Console()
-        console.listen(page)
+async def at_the_desk(browser: Browser, desk: FakeDesk, **options: Any) -> AsyncIterator[DeskVisit]:
+    """``options`` are ``signed_in`` and those of playwright's contexts."""
+    async with house_tab(browser, desk, **options) as (page, console):
         yield DeskVisit(page, desk, console)
-    finally:
-        await context.close()

@@ -1,46 +1,23 @@
-"""A gateway for the desk's tests: the real protocol over a real Socket.IO server, with faults on demand.
-
-Runs in the test's own event loop, so a test reads and changes its state directly.
-"""
+"""A gateway for the desk's tests: the real protocol over a real Socket.IO server, with faults on demand."""
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-import socket
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
-from pathlib import Path
 from typing import Any
 
 import socketio
-import uvicorn
 import yaml
 from fastapi import FastAPI, Request
-from fastapi.responses import FileResponse, JSONResponse, Response
-from fastapi.staticfiles import StaticFiles
 
 from tests.browser import desk_data as data
 from tests.browser.desk_data import Json, ago
+from tests.browser.fake import COOKIE, ROOT, FakeHouse, Refusal
 from tests.browser.fake_channels import FakeChannels
 
-ROOT = Path(__file__).parents[2]
-WEB = ROOT / "handoff" / "web"
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self'; "
-    "connect-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
-    "require-trusted-types-for 'script'; trusted-types lit-html"
-)
 PAGE = 100
-
-
-class Refusal(Exception):
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(code)
-        self.answer = JSONResponse({"error": {"code": code, "message": message}}, status)
 
 
 @dataclass
@@ -80,28 +57,23 @@ class Talk:
         return message
 
 
-class FakeDesk:
-    """`talks` by id; the agent signed in is `me`; the rest are levers for faults."""
+class FakeDesk(FakeHouse):
+    """`talks` by id; the rest are levers for faults."""
 
     def __init__(self) -> None:
+        super().__init__(data.MEERA)
         self.sio = socketio.AsyncServer(async_mode="asgi", cors_allowed_origins="*", ping_interval=5)
-        self.app = FastAPI()
+        self._inner = socketio.ASGIApp(self.sio, self.app)
         self.texts: Json = yaml.safe_load((ROOT / "data/texts/en.yml").read_text(encoding="utf-8"))["desk"]
-        self.me: Json = dict(data.MEERA)
-        self.tokens: set[str] = set()
         self.talks: dict[str, Talk] = {}
-        self.calls: list[tuple[str, Json]] = []  # state-changing calls as they came
         self.typing: list[Json] = []
         self.watched: list[str] = []
-        self.down = False  # neither HTTP nor sockets
         self.silent = False  # no news is sent
-        self.refuse: tuple[int, str, str] | None = None  # the answer to every write
         self.suggestions: list[Json] = []  # of every talk
         self.channels = FakeChannels(self)
         self.lines: set[Any] = set()  # of open WebSockets
-        self.url = ""
         self._fill()
-        self._routes()
+        self._routes(self.app)
         self._sockets()
 
     # --- levers ---------------------------------------------------------------------------------------------
@@ -140,18 +112,15 @@ class FakeDesk:
     def mend(self) -> None:
         self.down = False
 
+    async def answer(self, scope: Json, receive: Any, send: Any) -> None:
+        if scope["type"] == "websocket":
+            self.lines.add(send)
+        await self._inner(scope, receive, send)
+        self.lines.discard(send)
+
     @staticmethod
     def now() -> str:
         return ago()
-
-    async def until(self, true: Callable[[], bool], wait: float = 15) -> None:
-        """Waits for something on this side; TimeoutError if it never comes."""
-        async with asyncio.timeout(wait):
-            while not true():  # noqa: ASYNC110 (any state of the fake may be waited for)
-                await asyncio.sleep(0.01)
-
-    def called(self, name: str) -> list[Json]:
-        return [body for path, body in self.calls if path.endswith(name)]
 
     # --- data -----------------------------------------------------------------------------------------------
 
@@ -235,62 +204,23 @@ class FakeDesk:
 
     # --- HTTP -----------------------------------------------------------------------------------------------
 
-    def _who(self, request: Request) -> None:
-        if request.cookies.get("setu_desk") not in self.tokens:
-            raise Refusal(401, "not_signed_in", "Please sign in.")
-
     async def write(self, request: Request, talk_id: str) -> tuple[Talk, Json]:
-        self._who(request)
-        assert request.headers["x-setu"] == "1"
-        body: Json = await request.json()
-        self.calls.append((request.url.path, body))
-        if self.refuse:
-            raise Refusal(*self.refuse)
+        body = await self.written(request)
         return self.talks[talk_id], body
 
-    def _routes(self) -> None:
-        app = self.app
-
-        @app.middleware("http")
-        async def guard(request: Request, call_next: Any) -> Response:
-            response: Response = await call_next(request)
-            response.headers["Content-Security-Policy"] = POLICY
-            return response
-
-        @app.exception_handler(Refusal)
-        async def refused(_request: Request, refusal: Refusal) -> Response:
-            return refusal.answer
-
-        @app.get("/desk")
-        async def page() -> Response:
-            return FileResponse(WEB / "desk" / "index.html")
-
+    def _routes(self, app: FastAPI) -> None:
         @app.get("/api/desk/texts")
         async def texts(request: Request) -> Json:
-            return {"texts": self.texts, "signed_in": request.cookies.get("setu_desk") in self.tokens}
-
-        @app.post("/api/desk/sign-in")
-        async def sign_in(body: dict[str, str]) -> Response:
-            if body != {"email": self.me["email"], "password": "open sesame"}:
-                raise Refusal(401, "wrong_credentials", "E-mail or password is wrong.")
-            answer = JSONResponse({"agent": self.me})
-            answer.set_cookie("setu_desk", self.token(), httponly=True, samesite="lax")
-            return answer
-
-        @app.post("/api/desk/sign-out")
-        async def sign_out() -> Json:
-            self.tokens.clear()
-            return {}
+            return {"texts": self.texts, "signed_in": self.knows(request)}
 
         @app.get("/api/desk/me")
         async def me(request: Request) -> Json:
-            self._who(request)
+            self.who(request)
             return {"agent": self.me, "texts": self.texts, "languages": ["en"]}
 
         @app.put("/api/desk/me/availability")
-        async def availability(request: Request, body: dict[str, str]) -> Json:
-            self._who(request)
-            self.calls.append((request.url.path, body))
+        async def availability(request: Request) -> Json:
+            body = await self.written(request)
             self.me["availability"] = body["value"]
             return {"agent": self.me}
 
@@ -302,7 +232,7 @@ class FakeDesk:
         async def listed(
             request: Request, view: str, channel: str | None = None, inbox: str | None = None
         ) -> Json:
-            self._who(request)
+            self.who(request)
             views = self._views()
             self.channels.asked.append({"view": view, "channel": channel, "inbox": inbox})
             rows = [
@@ -314,7 +244,7 @@ class FakeDesk:
 
         @app.get("/api/desk/conversations/{talk_id}")
         async def opened(request: Request, talk_id: str) -> Json:
-            self._who(request)
+            self.who(request)
             if talk_id not in self.talks:
                 raise Refusal(404, "conversation_unknown", "This conversation does not exist.")
             talk = self.talks[talk_id]
@@ -353,8 +283,6 @@ class FakeDesk:
             return {"hits": hits}
 
         self.channels.routes(app)
-        app.mount("/desk", StaticFiles(directory=WEB / "desk"))
-        app.mount("/vendor", StaticFiles(directory=WEB / "vendor"))
 
     async def _moved(self, talk: Talk, move: str, body: Json) -> Any:
         me = {"id": self.me["id"], "name": self.me["name"]}
@@ -397,17 +325,12 @@ class FakeDesk:
         files = [self.channels.entries[key] for key in body.get("files", [])]
         return rich | ({"files": files} if files else {})
 
-    def token(self) -> str:
-        token = secrets.token_urlsafe(8)
-        self.tokens.add(token)
-        return token
-
     # --- sockets --------------------------------------------------------------------------------------------
 
     def _sockets(self) -> None:
         @self.sio.on("connect", namespace="/desk")
         async def connect(_sid: str, environ: Json) -> bool:
-            cookie = SimpleCookie(environ.get("HTTP_COOKIE", "")).get("setu_desk")
+            cookie = SimpleCookie(environ.get("HTTP_COOKIE", "")).get(COOKIE)
             return bool(cookie and cookie.value in self.tokens)
 
         @self.sio.on("watch", namespace="/desk")
@@ -419,36 +342,3 @@ class FakeDesk:
         async def typing(_sid: str, body: Json) -> Json:
             self.typing.append(body)
             return {"ok": True}
-
-
-@asynccontextmanager
-async def fake_desk() -> AsyncIterator[FakeDesk]:
-    """The server on a free port, stopped at the end."""
-    desk = FakeDesk()
-    inner = socketio.ASGIApp(desk.sio, desk.app)
-
-    async def app(scope: Json, receive: Any, send: Any) -> None:
-        if desk.down and scope["type"] == "websocket":
-            await receive()
-            await send({"type": "websocket.close", "code": 1013})
-        elif desk.down and scope["type"] == "http":
-            await Response(status_code=503)(scope, receive, send)
-        else:
-            if scope["type"] == "websocket":
-                desk.lines.add(send)
-            await inner(scope, receive, send)
-            desk.lines.discard(send)
-
-    with socket.socket() as place:
-        place.bind(("127.0.0.1", 0))
-        desk.url = f"http://127.0.0.1:{place.getsockname()[1]}"
-        config = uvicorn.Config(app, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
-        server = uvicorn.Server(config)
-        serving = asyncio.create_task(server.serve(sockets=[place]))
-        while not server.started:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-        try:
-            yield desk
-        finally:
-            server.should_exit = True
-            await serving

@@ -1,7 +1,4 @@
-"""A gateway for the widget's tests: the real one's protocol on a real Socket.IO server, faults on demand.
-
-Runs in the test's own event loop, so a test reads and changes its state directly.
-"""
+"""A gateway for the widget's tests: the real one's protocol on a real Socket.IO server, faults on demand."""
 
 from __future__ import annotations
 
@@ -9,26 +6,22 @@ import asyncio
 import io
 import mimetypes
 import secrets
-import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import socketio
-import uvicorn
 import yaml
-from fastapi import FastAPI, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from PIL import Image
 from starlette.middleware.gzip import GZipMiddleware
 
-ROOT = Path(__file__).parents[2]
-WEB = ROOT / "handoff" / "web"
+from tests.browser.fake import ROOT, WEB, Fake
+
 POLICY = (
     "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "require-trusted-types-for 'script'; trusted-types lit-html"
@@ -59,18 +52,18 @@ class Talk:
         return [m["payload"] or m["text"] for m in self.messages if m["sender"] == "customer"]
 
 
-class FakeGateway:
+class FakeGateway(Fake):
     """Talks by token; `replies` decides what is answered; the rest are levers for faults."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.sio = socketio.AsyncServer(async_mode="asgi", cors_allowed_origins="*", ping_interval=5)
-        self.app = FastAPI()
+        self._inner = socketio.ASGIApp(self.sio, other_asgi_app=self.app)
         self.texts: dict[str, Any] = yaml.safe_load((ROOT / "data/texts/en.yml").read_text(encoding="utf-8"))
         self.talks: dict[str, Talk] = {}
         self.sids: dict[str, Talk] = {}
         self.options: dict[str, Any] = {}
         self.limit = 2000
-        self.down = False  # neither HTTP nor sockets
         self.no_websocket = False
         self.unproven = {"forged"}  # signatures that do not hold
         self.refused_sockets = 0  # this many of the next sockets are refused
@@ -89,7 +82,6 @@ class FakeGateway:
         self.refuse_file: tuple[int, str] | None = None  # status and words for every upload
         self.upload_gate = asyncio.Event()  # uploads hang while it is closed
         self.upload_gate.set()
-        self.url = ""
         self._routes()
         self._events()
 
@@ -352,34 +344,8 @@ class FakeGateway:
         async def typing(sid: str, data: dict[str, Any]) -> None:
             self.sids[sid].typing.append(data["on"])
 
-    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
-        blocked = self.down or (self.no_websocket and scope["type"] == "websocket")
-        if blocked and scope["type"] == "websocket":
-            await receive()
-            await send({"type": "websocket.close", "code": 1013})
-        elif blocked and scope["type"] == "http":
-            await Response(status_code=503)(scope, receive, send)
-        else:
-            await self._asgi(scope, receive, send)
+    def blocks(self, scope: Scope) -> bool:
+        return self.down or (self.no_websocket and scope["type"] == "websocket")
 
-    @property
-    def _asgi(self) -> socketio.ASGIApp:
-        if not hasattr(self, "_wrapped"):
-            self._wrapped = socketio.ASGIApp(self.sio, other_asgi_app=self.app)
-        return self._wrapped
-
-
-@asynccontextmanager
-async def serving(gateway: FakeGateway) -> AsyncIterator[FakeGateway]:
-    """The gateway on a free port of this machine, `gateway.url` telling which."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        gateway.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        config = uvicorn.Config(gateway, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
-        server = uvicorn.Server(config)
-        task = asyncio.create_task(server.serve(sockets=[listener]))
-        try:
-            yield gateway
-        finally:
-            server.should_exit = True
-            await task
+    async def answer(self, scope: Scope, receive: Any, send: Any) -> None:
+        await self._inner(scope, receive, send)

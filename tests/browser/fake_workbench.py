@@ -1,50 +1,37 @@
-"""A gateway for the tests of labelling: the queue, labels and all around them, with faults on demand.
-
-Runs in the test's own event loop, so a test reads and changes its state directly.
-"""
+"""A gateway for the tests of labelling: the queue, labels and all around them, with faults on demand."""
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-import socket
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import Callable
 from urllib.parse import unquote
 
-import uvicorn
 import yaml
 from fastapi import FastAPI, Request
-from fastapi.responses import FileResponse, JSONResponse, Response
-from fastapi.staticfiles import StaticFiles
 
 from tests.browser import workbench_data as data
 from tests.browser.desk_data import Json, ago
-from tests.browser.fake_desk import POLICY, ROOT, WEB, Refusal
+from tests.browser.fake import ROOT, FakeHouse, Refusal
 
 PAGE = 30
 
 
-class FakeWorkbench:
-    """`utterances` by id; who is signed in is `me`; the rest are levers for faults."""
+class FakeWorkbench(FakeHouse):
+    """`utterances` by id; the rest are levers for faults."""
 
     def __init__(self, language: str = "en") -> None:
-        self.app = FastAPI()
+        super().__init__(data.TARA)
         self.texts: Json = self.words(language)
-        self.me: Json = dict(data.TARA)
-        self.tokens: set[str] = set()
         self.utterances: dict[str, Json] = {one["id"]: one for one in data.utterances()}
         self.vocabulary: Json = data.intents()
         self.topics: list[Json] = [dict(one) for one in data.TOPICS]
         self.agreement: Json = {"doubly": 0, "agreed": 0, "kappa": None, "reason": "too_few", "least": 20}
-        self.calls: list[tuple[str, Any]] = []  # state-changing calls as they came
         self.batches: list[tuple[str, list[str]]] = []
         self.refusals: dict[str, str] = {}  # utterance → code that its next label is refused with
         self.imports: list[tuple[str, str]] = []
-        self.down = False
-        self.url = ""
-        self._routes()
+        self._start(self.app)
+        self._queue(self.app)
+        self._labels(self.app)
 
     @staticmethod
     def words(language: str) -> Json:
@@ -53,14 +40,6 @@ class FakeWorkbench:
         return read
 
     # --- levers ---------------------------------------------------------------------------------------------
-
-    def token(self) -> str:
-        token = secrets.token_urlsafe(8)
-        self.tokens.add(token)
-        return token
-
-    def called(self, name: str) -> list[Any]:
-        return [body for path, body in self.calls if path.endswith(name)]
 
     @property
     def labels(self) -> list[Json]:
@@ -71,11 +50,6 @@ class FakeWorkbench:
         """What is said of it now."""
         mine: Json | None = self.utterances[id]["mine"]
         return mine
-
-    async def until(self, true: Callable[[], bool], wait: float = 15) -> None:
-        async with asyncio.timeout(wait):
-            while not true():  # noqa: ASYNC110 (any state of the fake may be waited for)
-                await asyncio.sleep(0.01)
 
     def many(self, count: int) -> None:
         """A queue that long."""
@@ -132,75 +106,26 @@ class FakeWorkbench:
 
     # --- HTTP -----------------------------------------------------------------------------------------------
 
-    async def _write(self, request: Request) -> Json:
-        self._who(request)
-        assert request.headers["x-setu"] == "1"
-        body: Json = await request.json()
-        self.calls.append((request.url.path, body))
-        return body
-
-    def _who(self, request: Request) -> None:
-        if request.cookies.get("setu_desk") not in self.tokens:
-            raise Refusal(401, "not_signed_in", "Please sign in.")
+    def who(self, request: Request) -> None:
+        super().who(request)
         if self.me["role"] == "agent":
             raise Refusal(403, "forbidden", "This is not for you.")
 
-    def _routes(self) -> None:
-        app = self.app
-
-        @app.middleware("http")
-        async def guard(request: Request, call_next: Any) -> Response:
-            response: Response = await call_next(request)
-            response.headers["Content-Security-Policy"] = POLICY
-            return response
-
-        @app.exception_handler(Refusal)
-        async def refused(_request: Request, refusal: Refusal) -> Response:
-            return refusal.answer
-
-        @app.get("/workbench/")
-        async def page() -> Response:
-            return FileResponse(WEB / "workbench" / "index.html")
-
+    def _start(self, app: FastAPI) -> None:
         @app.get("/api/workbench/start")
         async def start(request: Request, language: str | None = None) -> Json:
             code = (language or "").split("-")[0]
             words = self.words(code) if code in ("hi", "bn", "fa", "el") else self.texts
-            signed_in = request.cookies.get("setu_desk") in self.tokens
-            decides = self.me["role"] != "trainer"
-            me = self.me | {"can": {"override": decides, "assign": decides}}
-            return {
-                "texts": words, "languages": ["en", "hi", "bn", "fa", "el"],
-                "signed_in": signed_in, "me": me if signed_in and me["role"] != "agent" else None,
-            }  # fmt: skip
-
-        @app.post("/api/desk/sign-in")
-        async def sign_in(body: dict[str, str]) -> Response:
-            if body != {"email": self.me["email"], "password": "open sesame"}:
-                raise Refusal(401, "wrong_credentials", "E-mail or password is wrong.")
-            answer = JSONResponse({"agent": self.me})
-            answer.set_cookie("setu_desk", self.token(), httponly=True, samesite="lax")
-            return answer
-
-        @app.post("/api/desk/sign-out")
-        async def sign_out() -> Json:
-            self.tokens.clear()
-            return {}
+            return {"texts": words, "languages": ["en", "hi", "bn", "fa", "el"]} | self.trainer(request)
 
         @app.get("/api/workbench/team")
         async def team() -> Json:
             return {"team": [data.TARA, data.NILS]}
 
-        self._queue(app)
-        self._labels(app)
-        app.mount("/desk", StaticFiles(directory=WEB / "desk"))
-        app.mount("/workbench", StaticFiles(directory=WEB / "workbench"))
-        app.mount("/vendor", StaticFiles(directory=WEB / "vendor"))
-
     def _queue(self, app: FastAPI) -> None:
         @app.get("/api/workbench/queue")
         async def listed(request: Request) -> Json:
-            self._who(request)
+            self.who(request)
             query = dict(request.query_params)
             rows, at = self._view(query), int(query.get("after", 0))
             more = str(at + PAGE) if len(rows) > at + PAGE else None
@@ -208,19 +133,19 @@ class FakeWorkbench:
 
         @app.post("/api/workbench/queue/take")
         async def take(request: Request) -> Json:
-            body = await self._write(request)
+            body = await self.written(request)
             return {"utterances": self._view(body)[: body["count"]]}
 
         @app.post("/api/workbench/queue/assign")
         async def assign(request: Request) -> Json:
-            body = await self._write(request)
+            body = await self.written(request)
             for id in body["ids"]:
                 self.utterances[id]["assigned_to"] = body["to"]
             return {"assigned": len(body["ids"]), "ids": body["ids"]}
 
         @app.get("/api/workbench/utterances/{id}")
         async def one(request: Request, id: str) -> Json:
-            self._who(request)
+            self.who(request)
             if id not in self.utterances:
                 raise Refusal(404, "utterance_unknown", "This message is no longer there.")
             like = ["brown boots pinch, can i return", "send my boots back"] if id == "u-boots" else []
@@ -230,7 +155,7 @@ class FakeWorkbench:
 
         @app.post("/api/workbench/import")
         async def imported(request: Request) -> Json:
-            self._who(request)
+            self.who(request)
             body = (await request.body()).decode()
             self.imports.append((unquote(request.headers["x-name"]), body))
             lines = [line for line in body.splitlines() if line.strip()]
@@ -254,7 +179,7 @@ class FakeWorkbench:
 
         @app.post("/api/workbench/labels")
         async def give(request: Request) -> Json:
-            body = await self._write(request)
+            body = await self.written(request)
             codes = {label["utterance"]: self._give(label) for label in body["labels"]}
             done = [id for id, code in codes.items() if code is None]
             self.batches.append((f"b-{len(self.calls)}", done))
@@ -264,7 +189,7 @@ class FakeWorkbench:
 
         @app.post("/api/workbench/labels/undo")
         async def undo(request: Request) -> Json:
-            body = await self._write(request)
+            body = await self.written(request)
             if not self.batches:
                 raise Refusal(409, "nothing_to_undo", "There is nothing to take back.")
             last = next(one for one in self.batches if one[0] == body.get("batch", self.batches[-1][0]))
@@ -283,7 +208,7 @@ class FakeWorkbench:
 
         @app.post("/api/workbench/changes/from-labels")
         async def take(request: Request) -> Json:
-            await self._write(request)
+            await self.written(request)
             return {"id": "c-1", "title": "Labels", "state": "draft", "version": 1}
 
         @app.get("/api/workbench/agreement")
@@ -293,7 +218,7 @@ class FakeWorkbench:
 
         @app.post("/api/workbench/utterances/{id}/settle")
         async def settle(request: Request, id: str) -> Json:
-            await self._write(request)
+            await self.written(request)
             left = [one for one in self.agreement["disagreements"] if one["utterance"]["id"] != id]
             self.agreement["disagreements"] = left
             return {"batch": "b-s", "labelled": [id], "refused": [], "states": {id: "settled"}}
@@ -304,7 +229,7 @@ class FakeWorkbench:
 
         @app.post("/api/workbench/proposals")
         async def propose(request: Request) -> Json:
-            body = await self._write(request)
+            body = await self.written(request)
             me = {"id": self.me["id"], "name": self.me["name"]}
             made = body | {"state": "open", "agent": me, "count": 0, "at": ago()}
             self.vocabulary["proposals"].append(made)
@@ -312,31 +237,7 @@ class FakeWorkbench:
 
         @app.post("/api/workbench/proposals/{name}/{what}")
         async def decide(request: Request, name: str, what: str) -> Json:
-            await self._write(request)
+            await self.written(request)
             proposal = next(one for one in self.vocabulary["proposals"] if one["name"] == name)
             proposal["state"] = {"accept": "accepted", "decline": "declined"}[what]
             return {"proposal": proposal} | ({"change": {"id": "c-2"}} if what == "accept" else {})
-
-
-@asynccontextmanager
-async def fake_workbench(language: str = "en") -> AsyncIterator[FakeWorkbench]:
-    """The server on a free port, stopped at the end."""
-    bench = FakeWorkbench(language)
-
-    async def app(scope: Json, receive: Any, send: Any) -> None:
-        answer: Any = Response(status_code=503) if bench.down else bench.app
-        await answer(scope, receive, send)
-
-    with socket.socket() as place:
-        place.bind(("127.0.0.1", 0))
-        bench.url = f"http://127.0.0.1:{place.getsockname()[1]}"
-        config = uvicorn.Config(app, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
-        server = uvicorn.Server(config)
-        serving = asyncio.create_task(server.serve(sockets=[place]))
-        while not server.started:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-        try:
-            yield bench
-        finally:
-            server.should_exit = True
-            await serving

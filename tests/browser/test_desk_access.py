@@ -3,37 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from typing import Any, Literal
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from tests.browser.desk_data import FARAH
-from tests.browser.desk_visit import DeskVisit, at_the_desk
-from tests.browser.fake_desk import WEB, FakeDesk, fake_desk
+from tests.browser.desk_visit import at_the_desk
+from tests.browser.fake import WEB
+from tests.browser.fake_desk import FakeDesk
 from tests.browser.visit import PHONE
-from tests.support.browser import axe
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 Scheme = Literal["light", "dark"]
 both_schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def desk() -> AsyncIterator[FakeDesk]:
-    async with fake_desk() as started:
-        yield started
-
-
-async def quiet(visit: DeskVisit) -> None:
-    """The page is accessible and complains of nothing. Signs that move for ever are not waited for."""
-    still = "a.effect.getComputedTiming().iterations === Infinity || a.finished.catch(() => 0)"
-    await visit.page.evaluate(f"Promise.all(document.getAnimations().map((a) => {still})).then(() => 0)")
-    assert await axe(visit.page) == []
-    assert visit.console.errors == []
 
 
 @both_schemes
@@ -43,7 +27,7 @@ async def test_the_door_is_accessible_and_clear_about_what_is_wrong(
     async with at_the_desk(browser, desk, signed_in=False, color_scheme=scheme) as visit:
         await visit.go()
         await expect(visit.page.get_by_label("E-mail")).to_be_focused()
-        await quiet(visit)
+        await visit.quiet()
         await visit.page.keyboard.press("Enter")
         await expect(visit.page.get_by_role("alert")).to_have_text(
             "Please enter your e-mail and your password."
@@ -53,7 +37,7 @@ async def test_the_door_is_accessible_and_clear_about_what_is_wrong(
         await visit.page.keyboard.press("Enter")
         await expect(visit.page.get_by_role("alert")).to_have_text("E-mail or password is wrong.")
         await expect(visit.page.get_by_label("Password")).to_be_focused()
-        assert await axe(visit.page) == []
+        await visit.accessible()
         await visit.page.keyboard.type("open sesame")
         await visit.page.keyboard.press("Enter")
         await expect(visit.page.get_by_role("heading", name="Queue")).to_be_visible()
@@ -64,10 +48,10 @@ async def test_list_talk_and_dialogs_are_accessible(browser: Browser, desk: Fake
     async with at_the_desk(browser, desk, color_scheme=scheme) as visit:
         await visit.go()
         await expect(visit.row("t-aarav")).to_be_visible()
-        await quiet(visit)
+        await visit.quiet()
         await visit.row("t-aarav").click()
         await expect(visit.messages.last).to_be_visible()
-        await quiet(visit)
+        await visit.quiet()
         await visit.open("t-priya")
         await visit.page.get_by_role("tab", name="Private note").click()
         await visit.write("A note to look at")
@@ -77,17 +61,17 @@ async def test_list_talk_and_dialogs_are_accessible(browser: Browser, desk: Fake
         await expect(visit.group("you").get_by_role("img", name="Delivered")).to_be_visible()
         await visit.field.press_sequentially("/")
         await expect(visit.page.get_by_role("option").first).to_be_visible()
-        await quiet(visit)
+        await visit.quiet()
         await visit.field.fill("")
         for move in ("Hand back", "Snooze", "Transfer", "Resolve"):
             await visit.button(move).click()
             await expect(visit.dialog).to_be_visible()
-            await quiet(visit)
+            await visit.quiet()
             await visit.page.keyboard.press("Escape")
             await expect(visit.dialog).to_have_count(0)
             await expect(visit.button(move)).to_be_focused()
         await visit.button("Your menu, Meera Nair").click()
-        await quiet(visit)
+        await visit.quiet()
 
 
 @both_schemes
@@ -97,15 +81,15 @@ async def test_on_a_phone_one_pane_at_a_time_with_a_way_back(
     async with at_the_desk(browser, desk, color_scheme=scheme, **PHONE) as visit:
         await visit.go("#/mine")
         await expect(visit.page.get_by_role("main", name="Conversations")).to_be_visible()
-        await quiet(visit)
+        await visit.quiet()
         await visit.row("t-priya").click()
         await expect(visit.page.get_by_role("main", name="Conversation", exact=True)).to_be_visible()
         await expect(visit.row("t-priya")).to_be_hidden()
-        await quiet(visit)
+        await visit.quiet()
         assert await visit.page.evaluate("document.documentElement.scrollWidth") <= 390
         await visit.button("Hand-off card").click()
         await expect(visit.button("Hide the card")).to_be_focused()
-        await quiet(visit)
+        await visit.quiet()
         await visit.page.keyboard.press("Escape")
         await expect(visit.button("Hand-off card")).to_be_focused()
         await visit.page.get_by_role("link", name="Back to the list").click()

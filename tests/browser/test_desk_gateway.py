@@ -10,7 +10,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from handoff.conversations import reading
-from tests.support.browser import Console, axe
+from tests.support.browser import axe, fresh_tab
 from tests.support.conversations import said, wish
 from tests.support.databases import create_tables
 from tests.support.gateway import PASSWORD, Gateway, gateway
@@ -28,13 +28,9 @@ async def running(tmp_path: Path) -> AsyncIterator[Gateway]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser, running: Gateway) -> AsyncIterator[Page]:
-    context = await browser.new_context(viewport={"width": 1440, "height": 900})
-    opened = await context.new_page()
-    console = Console()
-    console.listen(opened)
-    yield opened
-    await context.close()
-    assert console.errors == []
+    async with fresh_tab(browser) as (opened, console):
+        yield opened
+        assert console.errors == []
 
 
 async def signed_in(page: Page, running: Gateway, name: str, availability: str = "away") -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,14 +22,13 @@ from handoff.channels.registry import Channels
 from handoff.conversations.inbound import Inbound
 from handoff.delivery.models import Delivery
 from tests.browser.visit import PHONE
-from tests.support.browser import Console, axe
+from tests.support.browser import fresh_tab, seen
 from tests.support.databases import create_tables
 from tests.support.fake_platform import FILLED, SECRETS, Pigeons
 from tests.support.gateway import PASSWORD, Gateway, gateway
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-LOOK = os.environ.get("SETU_SCREENSHOTS")  # a folder for pictures to look at
 CREDENTIALS = {name: value for name, value in FILLED.items() if value in SECRETS}
 
 
@@ -54,34 +52,16 @@ async def running(tmp_path: Path, pigeons: Pigeons) -> AsyncIterator[Gateway]:
 async def visit(
     browser: Browser, running: Gateway, role: str = "supervisor", languages: str = "en", **options: Any
 ) -> AsyncIterator[Page]:
-    options.setdefault("viewport", {"width": 1440, "height": 900})
-    context = await browser.new_context(**options)
-    await context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page = await context.new_page()
-    console = Console()
-    console.listen(page)
-    agent = await running.hire(f"Farah{role}{languages}", role, languages=[languages])
-    await page.goto(f"{running.url}/desk#/inboxes")
-    await page.locator("input[type=email]").fill(agent.email)
-    await page.locator("input[type=password]").fill(PASSWORD)
-    await page.keyboard.press("Enter")
-    await page.locator(".rail").wait_for(state="attached")
-    try:
+    async with fresh_tab(browser, **options) as (page, console):
+        await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        agent = await running.hire(f"Farah{role}{languages}", role, languages=[languages])
+        await page.goto(f"{running.url}/desk#/inboxes")
+        await page.locator("input[type=email]").fill(agent.email)
+        await page.locator("input[type=password]").fill(PASSWORD)
+        await page.keyboard.press("Enter")
+        await page.locator(".rail").wait_for(state="attached")
         yield page
         assert console.errors == []
-    finally:
-        await context.close()
-
-
-async def seen(page: Page, name: str) -> None:
-    """The page is accessible and nothing hangs over its edge; a picture of it, if wanted."""
-    still = "a.effect.getComputedTiming().iterations === Infinity || a.finished.catch(() => 0)"
-    await page.evaluate(f"Promise.all(document.getAnimations().map((a) => {still})).then(() => 0)")
-    if LOOK:
-        await page.screenshot(path=f"{LOOK}/{name}.png")
-    assert await axe(page) == []
-    width = page.viewport_size["width"] if page.viewport_size else 0
-    assert await page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 async def several(running: Gateway) -> dict[str, str]:

@@ -9,16 +9,10 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from tests.browser.desk_visit import DeskVisit, at_the_desk
-from tests.browser.fake_desk import FakeDesk, fake_desk
+from tests.browser.fake_desk import FakeDesk
 from tests.browser.visit import BROKEN_LINE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def desk() -> AsyncIterator[FakeDesk]:
-    async with fake_desk() as started:
-        yield started
 
 
 @pytest_asyncio.fixture(loop_scope="session")

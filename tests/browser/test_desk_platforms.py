@@ -17,7 +17,7 @@ from handoff.channels.web import WebChannel
 from handoff.conversations.inbound import Inbound
 from handoff.delivery.dispatcher import Dispatcher
 from tests.browser.test_desk_gateway import signed_in
-from tests.support.browser import Console, axe
+from tests.support.browser import axe, fresh_tab
 from tests.support.conversations import said, wish
 from tests.support.databases import create_tables
 from tests.support.fake_platform import Pigeons
@@ -65,13 +65,9 @@ async def loft(tmp_path: Path) -> AsyncIterator[Loft]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser, loft: Loft) -> AsyncIterator[Page]:
-    context = await browser.new_context(viewport={"width": 1440, "height": 900})
-    opened = await context.new_page()
-    console = Console()
-    console.listen(opened)
-    yield opened
-    await context.close()
-    assert console.without("409") == []
+    async with fresh_tab(browser) as (opened, console):
+        yield opened
+        assert console.without("409") == []
 
 
 async def claim(page: Page, conversation_id: str) -> None:

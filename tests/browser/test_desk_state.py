@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from playwright.async_api import Browser, Page
 
 from tests.browser.desk_visit import at_the_desk
-from tests.browser.fake_desk import fake_desk
+from tests.browser.fake_desk import FakeDesk
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 in_the_browser = settings(
@@ -24,8 +24,8 @@ ME = {"id": "me", "name": "Meera", "role": "agent"}
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def page(browser: Browser) -> AsyncIterator[Page]:
-    async with fake_desk() as desk, at_the_desk(browser, desk, signed_in=False) as visit:
+async def page(browser: Browser, desk: FakeDesk) -> AsyncIterator[Page]:
+    async with at_the_desk(browser, desk, signed_in=False) as visit:
         await visit.go()
         yield visit.page
 

@@ -10,7 +10,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from tests.browser.desk_visit import DeskVisit, at_the_desk
-from tests.browser.fake_desk import FakeDesk, fake_desk
+from tests.browser.fake_desk import FakeDesk
 from tests.browser.visit import PHONE
 from tests.support.browser import axe
 
@@ -36,11 +36,10 @@ PERSIAN = ARTICLE | {
 CANNED = {"kind": "canned", "title": "/photo", "text": "Thank you {customer}, could you describe the damage?"}
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def desk() -> AsyncIterator[FakeDesk]:
-    async with fake_desk() as started:
-        started.suggestions = [ARTICLE, PERSIAN, CANNED]
-        yield started
+@pytest.fixture
+def desk(desk: FakeDesk) -> FakeDesk:
+    desk.suggestions = [ARTICLE, PERSIAN, CANNED]
+    return desk
 
 
 @pytest_asyncio.fixture(loop_scope="session")

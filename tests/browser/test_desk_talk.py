@@ -11,19 +11,13 @@ from playwright.async_api import Browser, Route, expect
 
 from tests.browser.desk_data import TOMAS
 from tests.browser.desk_visit import DeskVisit, at_the_desk
-from tests.browser.fake_desk import FakeDesk, fake_desk
+from tests.browser.fake_desk import FakeDesk
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 ATTACK = (
     '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script> javascript:alert(1) {{7*7}} ${7*7}'
 )
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def desk() -> AsyncIterator[FakeDesk]:
-    async with fake_desk() as started:
-        yield started
 
 
 @pytest_asyncio.fixture(loop_scope="session")

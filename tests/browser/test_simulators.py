@@ -15,7 +15,8 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from handoff.simulators import Customer, Faults, Simulator
 from handoff.simulators.world import Card, Content, Tap
-from tests.browser.visit import PHONE, until
+from tests.browser.fake import until
+from tests.browser.visit import PHONE
 from tests.support.browser import Console, axe
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from tests.browser.fake_gateway import FakeGateway, serving
-from tests.browser.visit import PHONE, Visit, until, visiting
+from tests.browser.fake import until
+from tests.browser.fake_gateway import FakeGateway
+from tests.browser.visit import PHONE, Visit, visiting
 from tests.browser.weight import weigh
 from tests.support.browser import axe
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 BUDGET = 40_000  # bytes, gzip, for all the scripts the widget loads
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def gateway() -> AsyncIterator[FakeGateway]:
-    async with serving(FakeGateway()) as started:
-        yield started
 
 
 async def busy(visit: Visit, gateway: FakeGateway) -> None:

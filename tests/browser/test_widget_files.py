@@ -14,8 +14,9 @@ import pytest_asyncio
 from PIL import Image, ImageDraw
 from playwright.async_api import Browser, Locator, expect
 
-from tests.browser.fake_gateway import FakeGateway, serving
-from tests.browser.visit import PHONE, Visit, until, visiting
+from tests.browser.fake import until
+from tests.browser.fake_gateway import FakeGateway
+from tests.browser.visit import PHONE, Visit, chatting, visiting
 from tests.support.browser import axe
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -43,18 +44,9 @@ async def shot(visit: Visit, name: str) -> None:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def gateway() -> AsyncIterator[FakeGateway]:
-    async with serving(FakeGateway()) as started:
-        yield started
-
-
-@pytest_asyncio.fixture(loop_scope="session")
 async def visit(browser: Browser, gateway: FakeGateway) -> AsyncIterator[Visit]:
-    async with visiting(browser, gateway) as started:
-        await started.go()
-        await started.open()
+    async with chatting(browser, gateway, "Failed to load resource") as started:
         yield started
-        assert started.console.without("Failed to load resource") == []
 
 
 def tray(visit: Visit) -> Locator:

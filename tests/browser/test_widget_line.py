@@ -9,25 +9,17 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from tests.browser.fake_gateway import FakeGateway, serving
-from tests.browser.visit import BROKEN_LINE, Visit, tab, until, visiting
+from tests.browser.fake import until
+from tests.browser.fake_gateway import FakeGateway
+from tests.browser.visit import BROKEN_LINE, Visit, chatting, tab, visiting
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def gateway() -> AsyncIterator[FakeGateway]:
-    async with serving(FakeGateway()) as started:
-        yield started
-
-
-@pytest_asyncio.fixture(loop_scope="session")
 async def visit(browser: Browser, gateway: FakeGateway) -> AsyncIterator[Visit]:
-    async with visiting(browser, gateway) as started:
-        await started.go()
-        await started.open()
+    async with chatting(browser, gateway, *BROKEN_LINE) as started:
         yield started
-        assert started.console.without(*BROKEN_LINE) == []
 
 
 async def test_a_message_whose_acknowledgement_was_lost_is_stored_and_shown_once(

@@ -8,8 +8,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from tests.browser.fake_gateway import FakeGateway, serving
-from tests.browser.visit import PHONE, Visit, visiting
+from tests.browser.fake_gateway import FakeGateway
+from tests.browser.visit import PHONE, Visit, chatting, visiting
 from tests.support.browser import axe
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -34,20 +34,16 @@ PERSIAN = {
 }
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def gateway() -> AsyncIterator[FakeGateway]:
-    async with serving(FakeGateway()) as started:
-        started.answers = [ANSWER, PERSIAN]
-        yield started
+@pytest.fixture
+def gateway(gateway: FakeGateway) -> FakeGateway:
+    gateway.answers = [ANSWER, PERSIAN]
+    return gateway
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def visit(browser: Browser, gateway: FakeGateway) -> AsyncIterator[Visit]:
-    async with visiting(browser, gateway) as started:
-        await started.go()
-        await started.open()
+    async with chatting(browser, gateway) as started:
         yield started
-        assert started.console.errors == []
 
 
 async def seek(visit: Visit, text: str) -> None:

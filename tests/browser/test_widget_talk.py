@@ -9,8 +9,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from tests.browser.fake_gateway import FakeGateway, serving
-from tests.browser.visit import PHONE, Visit, until, visiting
+from tests.browser.fake import until
+from tests.browser.fake_gateway import FakeGateway
+from tests.browser.visit import PHONE, Visit, chatting, visiting
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -30,18 +31,9 @@ def card(number: int, **more: object) -> dict[str, object]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def gateway() -> AsyncIterator[FakeGateway]:
-    async with serving(FakeGateway()) as started:
-        yield started
-
-
-@pytest_asyncio.fixture(loop_scope="session")
 async def visit(browser: Browser, gateway: FakeGateway) -> AsyncIterator[Visit]:
-    async with visiting(browser, gateway) as started:
-        await started.go()
-        await started.open()
+    async with chatting(browser, gateway) as started:
         yield started
-        assert started.console.errors == []
 
 
 async def test_bot_person_and_system_are_told_apart(visit: Visit, gateway: FakeGateway) -> None:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from tests.browser import workbench_data as data
 from tests.browser.desk_data import ago
-from tests.browser.fake_desk import WEB
-from tests.browser.fake_workbench import FakeWorkbench, fake_workbench
+from tests.browser.fake import WEB, serving
+from tests.browser.fake_workbench import FakeWorkbench
 from tests.browser.visit import PHONE
 from tests.browser.workbench_visit import BenchVisit, at_the_bench
 
@@ -24,12 +22,6 @@ Scheme = Literal["light", "dark"]
 both_schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
 # What the shell's elements and those of the desk ask for stands under `shell` and is found without its name.
 OWN = ("labelling/*.js", "pages/queue.js", "pages/agreement.js", "pages/topics.js", "*.js")
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def bench() -> AsyncIterator[FakeWorkbench]:
-    async with fake_workbench() as started:
-        yield started
 
 
 @both_schemes
@@ -119,7 +111,7 @@ async def test_on_a_phone_one_message_at_a_time_with_a_way_back(
 
 
 async def test_persian_stands_right_to_left_and_the_keys_follow_the_script(browser: Browser) -> None:
-    async with fake_workbench("fa") as bench, at_the_bench(browser, bench) as visit:
+    async with serving(FakeWorkbench("fa")) as bench, at_the_bench(browser, bench) as visit:
         await visit.label("#/queue/u-persian")
         assert await visit.page.evaluate("document.documentElement.dir") == "rtl"
         assert await visit.message.evaluate("e => getComputedStyle(e).direction") == "rtl"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -11,13 +10,14 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser import training_data as data
-from tests.browser.fake_training import FakeTraining, at_the_workbench, fake_training
-from tests.browser.visit import PHONE, until
-from tests.support.browser import axe
+from tests.browser.fake import serving, until
+from tests.browser.fake_training import FakeTraining
+from tests.browser.training_visit import at_the_workbench
+from tests.browser.visit import LOOKS
+from tests.support.browser import seen
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-LOOK = os.environ.get("SETU_SCREENSHOTS")  # a folder for pictures to look at
 PLACES = [
     "#/data",
     "#/data/examples",
@@ -30,19 +30,8 @@ PLACES = [
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def fake() -> AsyncIterator[FakeTraining]:
-    async with fake_training() as started:
+    async with serving(FakeTraining()) as started:
         yield started
-
-
-async def seen(page: Page, name: str) -> None:
-    """The page is accessible and nothing hangs over its edge; a picture of it, if wanted."""
-    still = "a.effect.getComputedTiming().iterations === Infinity || a.finished.catch(() => 0)"
-    await page.evaluate(f"Promise.all(document.getAnimations().map((a) => {still})).then(() => 0)")
-    if LOOK:
-        await page.screenshot(path=f"{LOOK}/{name}.png")
-    assert await axe(page) == []
-    width = page.viewport_size["width"] if page.viewport_size else 0
-    assert await page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 async def select(page: Page, words: str) -> None:
@@ -54,9 +43,7 @@ async def select(page: Page, words: str) -> None:
     )
 
 
-@pytest.mark.parametrize("options", [
-    {}, {"color_scheme": "dark"}, {**PHONE}, {**PHONE, "color_scheme": "dark"},
-], ids=["light", "dark", "phone", "dark phone"])  # fmt: skip
+@pytest.mark.parametrize("options", LOOKS.values(), ids=LOOKS)
 async def test_all_pages_are_accessible(
     browser: Browser, fake: FakeTraining, options: dict[str, Any]
 ) -> None:
@@ -69,7 +56,7 @@ async def test_all_pages_are_accessible(
 
 @pytest.mark.parametrize("language", ["fa", "hi", "bn", "el"])
 async def test_they_speak_the_languages_of_the_house(browser: Browser, language: str) -> None:
-    async with fake_training(language) as fake:
+    async with serving(FakeTraining(language)) as fake:
         for place in PLACES:
             async with at_the_workbench(browser, fake, place) as page:
                 await expect(page.locator(".wb-ghosts")).to_have_count(0)

@@ -10,8 +10,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser.test_workbench_data import seen
-from tests.support.browser import Console
+from tests.support.browser import Console, seen
 from tests.support.databases import create_tables
 from tests.support.gateway import PASSWORD, Gateway, gateway
 

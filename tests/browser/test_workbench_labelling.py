@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, FilePayload, expect
 
-from tests.browser.fake_workbench import FakeWorkbench, fake_workbench
+from tests.browser.fake_workbench import FakeWorkbench
 from tests.browser.workbench_visit import at_the_bench
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def bench() -> AsyncIterator[FakeWorkbench]:
-    async with fake_workbench() as started:
-        yield started
 
 
 async def test_a_day_of_labelling_by_keyboard_alone(browser: Browser, bench: FakeWorkbench) -> None:

@@ -10,9 +10,11 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from tests.browser import training_data as data
-from tests.browser.fake_training import FakeTraining, at_the_workbench, fake_training
-from tests.browser.test_workbench_data import seen
-from tests.browser.visit import PHONE
+from tests.browser.fake import serving
+from tests.browser.fake_training import FakeTraining
+from tests.browser.training_visit import at_the_workbench
+from tests.browser.visit import LOOKS
+from tests.support.browser import seen
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -21,13 +23,11 @@ PLACES = ["#/runs", "#/runs/run-7", "#/runs/run-5", "#/runs/run-4", "#/models", 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def fake() -> AsyncIterator[FakeTraining]:
-    async with fake_training() as started:
+    async with serving(FakeTraining()) as started:
         yield started
 
 
-@pytest.mark.parametrize("options", [
-    {}, {"color_scheme": "dark"}, {**PHONE}, {**PHONE, "color_scheme": "dark"},
-], ids=["light", "dark", "phone", "dark phone"])  # fmt: skip
+@pytest.mark.parametrize("options", LOOKS.values(), ids=LOOKS)
 async def test_all_pages_are_accessible(
     browser: Browser, fake: FakeTraining, options: dict[str, Any]
 ) -> None:
@@ -41,7 +41,7 @@ async def test_all_pages_are_accessible(
 
 @pytest.mark.parametrize("language", ["fa", "hi", "bn", "el"])
 async def test_they_speak_the_languages_of_the_house(browser: Browser, language: str) -> None:
-    async with fake_training(language) as fake:
+    async with serving(FakeTraining(language)) as fake:
         fake.shadow = data.shadow()
         for place in PLACES:
             async with at_the_workbench(browser, fake, place) as page:

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlencode
 
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
+from tests.browser.fake import until
 from tests.browser.fake_gateway import FakeGateway, Talk
 from tests.support.browser import Console
 
 # What the browser itself prints when a line breaks; no error of ours.
 BROKEN_LINE = ("WebSocket connection", "503", "net::ERR")
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-
-
-async def until(true: Callable[[], bool], wait: float = 15) -> None:
-    """Waits for something on the gateway's side; TimeoutError if it never comes."""
-    async with asyncio.timeout(wait):
-        while not true():  # noqa: ASYNC110 (any state of the fake may be waited for)
-            await asyncio.sleep(0.01)
+LOOKS: dict[str, dict[str, Any]] = {
+    "light": {},
+    "dark": {"color_scheme": "dark"},
+    "phone": PHONE,
+    "dark phone": PHONE | {"color_scheme": "dark"},
+}
 
 
 class Visit:
@@ -95,6 +94,16 @@ async def visiting(browser: Browser, gateway: FakeGateway, **options: Any) -> As
         yield await tab(context, gateway)
     finally:
         await context.close()
+
+
+@asynccontextmanager
+async def chatting(browser: Browser, gateway: FakeGateway, *expected: str) -> AsyncIterator[Visit]:
+    """A visit with the panel open, of which nothing is complained but what is expected."""
+    async with visiting(browser, gateway) as visit:
+        await visit.go()
+        await visit.open()
+        yield visit
+        assert visit.console.without(*expected) == []
 
 
 async def tab(context: BrowserContext, gateway: FakeGateway) -> Visit:

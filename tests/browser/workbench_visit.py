@@ -9,24 +9,20 @@ from typing import Any
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.browser.fake_workbench import FakeWorkbench
-from tests.support.browser import Console, axe
+from tests.browser.house_visit import HouseVisit, house_tab
+from tests.support.browser import Console
 
 
-class BenchVisit:
+class BenchVisit(HouseVisit):
     """One tab with the workbench, for a trainer who is signed in (unless ``signed_in`` is false)."""
 
     def __init__(self, page: Page, bench: FakeWorkbench, console: Console) -> None:
-        self.page = page
+        super().__init__(page, console)
         self.bench = bench
-        self.console = console
 
     @property
     def message(self) -> Locator:
         return self.page.locator(".wl-message")
-
-    @property
-    def dialog(self) -> Locator:
-        return self.page.locator("dialog[open]")
 
     @property
     def pointed(self) -> Locator:
@@ -39,9 +35,6 @@ class BenchVisit:
     def said_of(self, id: str) -> Locator:
         """What the list says that a message was labelled as."""
         return self.row(id).locator(".said")
-
-    def button(self, name: str) -> Locator:
-        return self.page.get_by_role("button", name=name, exact=True)
 
     async def go(self, place: str = "#/queue") -> None:
         await self.page.goto(f"{self.bench.url}/workbench/{place}")
@@ -80,27 +73,9 @@ class BenchVisit:
         """The message with this in it is the open one."""
         await expect(self.message).to_contain_text(text)
 
-    async def quiet(self, *expected: str) -> None:
-        """The page is accessible and complains of nothing. Signs that move for ever are not waited for."""
-        still = "a.effect.getComputedTiming().iterations === Infinity || a.finished.catch(() => 0)"
-        await self.page.evaluate(f"Promise.all(document.getAnimations().map((a) => {still})).then(() => 0)")
-        assert await axe(self.page) == []
-        assert self.console.without(*expected) == []
-
 
 @asynccontextmanager
-async def at_the_bench(
-    browser: Browser, bench: FakeWorkbench, *, signed_in: bool = True, **options: Any
-) -> AsyncIterator[BenchVisit]:
-    """A fresh browser profile with one tab; ``options`` are those of playwright's contexts."""
-    options.setdefault("viewport", {"width": 1440, "height": 900})
-    context = await browser.new_context(**options)
-    try:
-        if signed_in:
-            await context.add_cookies([{"name": "setu_desk", "value": bench.token(), "url": bench.url}])
-        page = await context.new_page()
-        console = Console()
-        console.listen(page)
+async def at_the_bench(browser: Browser, bench: FakeWorkbench, **options: Any) -> AsyncIterator[BenchVisit]:
+    """``options`` are ``signed_in`` and those of playwright's contexts."""
+    async with house_tab(browser, bench, **options) as (page, console):
         yield BenchVisit(page, bench, console)
-    finally:
-        await context.close()

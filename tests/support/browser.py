@@ -18,6 +18,9 @@ from playwright.async_api import Browser, ConsoleMessage, Page, Playwright, asyn
 
 AXE = Path(__file__).parents[1] / "browser" / "vendor" / "axe.min.js"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+DESKTOP = {"width": 1440, "height": 900}
+AT_REST = """() => Promise.all(document.getAnimations().map((one) =>
+  one.effect.getComputedTiming().iterations === Infinity || one.finished.catch(() => 0)))"""
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -77,6 +80,34 @@ class Console:
     def without(self, *expected: str) -> list[str]:
         """The errors without those that hold an expected word (a test that cuts the network has some)."""
         return [error for error in self.errors if not any(word in error for word in expected)]
+
+
+@asynccontextmanager
+async def fresh_tab(browser: Browser, **options: Any) -> AsyncIterator[tuple[Page, Console]]:
+    """One tab of a fresh profile and what it complains of; ``options`` are those of playwright's contexts."""
+    options.setdefault("viewport", DESKTOP)
+    context = await browser.new_context(**options)
+    try:
+        page, console = await context.new_page(), Console()
+        console.listen(page)
+        yield page, console
+    finally:
+        await context.close()
+
+
+async def accessible(page: Page) -> None:
+    """Once nothing moves any more; signs that move for ever are not waited for."""
+    await page.evaluate(f"({AT_REST})().then(() => 0)")
+    assert await axe(page) == []
+
+
+async def seen(page: Page, name: str) -> None:
+    """The page is accessible, nothing hangs over its edge. Its picture goes to SETU_SCREENSHOTS, if set."""
+    await accessible(page)
+    if folder := os.environ.get("SETU_SCREENSHOTS"):
+        await page.screenshot(path=f"{folder}/{name}.png")
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    assert await page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 async def axe(page: Page) -> list[dict[str, Any]]:

@@ -12,16 +12,11 @@ export class ApiError extends Error {
   }
 }
 
-export async function call(method, path, body, timeout = TIMEOUT_MS) {
+/** Sends a body as it is, and reads the JSON that comes back. @param {{method, headers?, body?}} what */
+export async function send(path, what, timeout = TIMEOUT_MS) {
   let response;
   try {
-    response = await fetch(path, {
-      method,
-      credentials: 'same-origin',
-      headers: method === 'GET' ? {} : { 'Content-Type': 'application/json', 'X-Setu': '1' },
-      body: method === 'GET' ? undefined : JSON.stringify(body ?? {}),
-      signal: AbortSignal.timeout(timeout),
-    });
+    response = await fetch(path, { credentials: 'same-origin', signal: AbortSignal.timeout(timeout), ...what });
   } catch {
     throw new ApiError(0, 'offline');
   }
@@ -31,9 +26,19 @@ export async function call(method, path, body, timeout = TIMEOUT_MS) {
   throw new ApiError(response.status, data?.error?.code ?? `http_${response.status}`, data?.error?.message);
 }
 
-const query = (values) => {
-  const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== null && value !== '');
-  return given.length ? `?${new URLSearchParams(given)}` : '';
+export function call(method, path, body, timeout) {
+  if (method === 'GET') return send(path, { method }, timeout);
+  const headers = { 'Content-Type': 'application/json', 'X-Setu': '1' };
+  return send(path, { method, headers, body: JSON.stringify(body ?? {}) }, timeout);
+}
+
+/** What of it says something. */
+export const given = (values) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null && value !== ''));
+
+export const query = (values) => {
+  const search = new URLSearchParams(given(values)).toString();
+  return search && `?${search}`;
 };
 
 const talk = (id, rest = '') => `/api/desk/conversations/${encodeURIComponent(id)}${rest}`;

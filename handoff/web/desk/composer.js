@@ -3,6 +3,7 @@
 
 import { html, nothing } from '../vendor/lit.js';
 import { asked, filled, matching, variables } from './canned.js';
+import { stepped } from './combobox.js';
 import { DeskElement } from './element.js';
 import { about, cannedList, closed, field, tools } from './field.js';
 import { icon } from './icons.js';
@@ -139,10 +140,9 @@ class Composer extends DeskElement {
     if (event.isComposing) return;
     const { matches } = this;
     if (matches.length) {
-      const steps = { ArrowDown: 1, ArrowUp: -1 };
-      if (event.key in steps) {
-        this.chosen = (this.chosen + steps[event.key] + matches.length) % matches.length;
-      } else if (event.key === 'Enter' || event.key === 'Tab') this.pick(matches[this.chosen]);
+      const next = stepped(event, this.chosen, matches.length);
+      if (next !== null) this.chosen = next;
+      else if (event.key === 'Enter' || event.key === 'Tab') this.pick(matches[this.chosen]);
       else if (event.key === 'Escape') this.asked = null;
       else return;
       event.preventDefault();

@@ -1,44 +1,36 @@
 // The desk's work, apart from how it looks: start, sign in, lists, news from the server.
 
-import { api, ApiError } from './api.js';
+import { api } from './api.js';
 import { Changes } from './changes.js';
+import { createStore } from './held.js';
+import { Host } from './host.js';
 import { connect } from './live.js';
-import { forget, keep, newId, recall } from './memory.js';
+import { forget, keep, recall } from './memory.js';
 import { Moves } from './moves.js';
 import { Outbox } from './outbox.js';
 import { href, parseRoute } from './route.js';
 import { nextChange } from './reach.js';
 import { Rows } from './rows.js';
-import { createSettings } from './settings.js';
-import { createStore } from './store.js';
+import { initial, reduce } from './store.js';
 import { Talks } from './talks.js';
 import { createTexts } from './texts.js';
 import { Uploads } from './uploads.js';
 import { isPage, pagesFor, viewsFor } from './views.js';
 
-const TOAST_MS = 6000;
 const LONGEST_TIMER_MS = 3_600_000;
 
-export class Desk {
+export class Desk extends Host {
   constructor() {
-    this.store = createStore();
-    this.settings = createSettings();
-    this.texts = createTexts();
+    super(api, createStore(reduce, initial));
     this.suggestedFor = new Map(); // conversation id -> number of the customer's words
     this.narrow = matchMedia('(max-width: 1180px)'); // as in frame.css: no room for the card beside the talk
-    this.api = api;
     this.rows = new Rows(this);
     this.talks = new Talks(this);
     this.outbox = new Outbox(this);
     this.moves = new Moves(this);
     this.changes = new Changes(this);
     this.uploads = new Uploads(this);
-    addEventListener('hashchange', () => this.follow());
     this.narrow.addEventListener('change', () => this.settings.set({}));
-  }
-
-  get state() {
-    return this.store.state;
   }
 
   async start() {
@@ -56,7 +48,7 @@ export class Desk {
   /** Loads who we are and opens the live connection; throws an ApiError if we are nobody. */
   async enter() {
     const { agent, texts } = await api.me();
-    this.use(texts);
+    this.use(createTexts(texts));
     this.store.dispatch({ type: 'drafts', drafts: recall(`drafts.${agent.id}`, {}) });
     this.store.dispatch({ type: 'ready', me: agent });
     this.outbox.restore();
@@ -83,21 +75,9 @@ export class Desk {
     api.agents().then((agents) => this.store.dispatch({ type: 'agents', agents }), () => {});
   }
 
-  async signIn(email, password) {
-    await api.signIn(email, password);
-    await this.enter();
-  }
-
-  async signOut() {
-    const { me } = this.state;
-    try {
-      await api.signOut();
-    } catch (error) {
-      if (error.status !== 401) return this.trouble(error); // the cookie still opens the desk: do not pretend
-    }
+  tidy(me) {
     forget(`drafts.${me.id}`);
     forget(`unsent.${me.id}`);
-    return this.leave();
   }
 
   async leave() {
@@ -110,14 +90,8 @@ export class Desk {
   /** The texts that need no sign-in; the answer also tells whether there is one. */
   async publicTexts() {
     const answer = await api.texts(navigator.language).catch(() => null);
-    if (answer?.texts) this.use(answer.texts);
+    if (answer?.texts) this.use(createTexts(answer.texts));
     return answer;
-  }
-
-  use(texts) {
-    this.texts = createTexts(texts, texts.locale ?? 'en');
-    document.documentElement.lang = this.texts.language;
-    document.documentElement.dir = this.texts.direction;
   }
 
   /** Is our sign-in still good? */
@@ -200,23 +174,5 @@ export class Desk {
     this.store.dispatch({ type: 'draft', id, draft });
     const kept = Object.entries(this.state.drafts).filter(([, d]) => d.reply || d.note || d.replyTo || d.editing);
     keep(`drafts.${this.state.me.id}`, Object.fromEntries(kept));
-  }
-
-  toast(text, tone = 'plain', route = null) {
-    const id = newId();
-    this.store.dispatch({ type: 'toast', toast: { id, text, tone, route } });
-    setTimeout(() => this.store.dispatch({ type: 'toast gone', id }), TOAST_MS);
-  }
-
-  /** A sentence for people about what went wrong. */
-  say(error) {
-    const { t, has } = this.texts;
-    if (error instanceof ApiError && has(`errors.${error.code}`)) return t(`errors.${error.code}`);
-    return error.told ? error.message : t('errors.unexpected');
-  }
-
-  trouble(error) {
-    if (error.status === 401) return this.leave();
-    return this.toast(this.say(error), 'bad');
   }
 }

@@ -62,10 +62,11 @@ const shapes = {
   tap: svg`<path d="M9 11V6.500a1.500 1.500 0 013 0V11l5 1.500c1 .4 1.300 1.200 1 2.500l-1 5H10.500L6.500 14c.5-1.200 1.700-1.300 2.500-.5z"/>`,
 };
 
+/** @param shape its lines within 24 × 24 */
+export const drawn = (shape) =>
+  html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">${shape}</svg>`;
 
-export const icon = (name) => html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-  ${shapes[name]}
-</svg>`;
+export const icon = (name) => drawn(shapes[name]);
 
 const CHANNELS = { rest: 'code', email: 'mail', sms: 'phone' };
 

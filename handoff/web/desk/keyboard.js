@@ -1,6 +1,7 @@
 // Every command of the desk, with its key. The palette lists them, the help shows them, single keys run them.
 
 import { allowed } from './moves.js';
+import { takesKeys } from './parts.js';
 import { listOf, pagesFor, viewsFor } from './views.js';
 
 const open = (desk) => desk.state.conversations[desk.state.route.id];
@@ -75,8 +76,6 @@ export function allCommands(desk) {
   };
 }
 
-const writing = (target) => target.closest?.('input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]');
-
 /** Listens on the page. `covered()` tells whether a dialog is open: then its own keys hold. */
 export function listen(desk, covered) {
   addEventListener('keydown', (event) => {
@@ -87,7 +86,7 @@ export function listen(desk, covered) {
       return;
     }
     if (covered() || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (writing(event.target)) {
+    if (takesKeys(event.target)) {
       if (event.key === 'Escape') event.target.blur();
       return;
     }

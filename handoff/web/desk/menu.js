@@ -4,10 +4,8 @@ import { html, nothing } from '../vendor/lit.js';
 import { DeskElement } from './element.js';
 import { icon } from './icons.js';
 import { allowNotifications, chime } from './notify.js';
-import { avatar } from './parts.js';
+import { avatar, captioned, themes } from './parts.js';
 import { pagesFor } from './views.js';
-
-const THEMES = ['system', 'light', 'dark'];
 
 class Menu extends DeskElement {
   async available(value) {
@@ -38,25 +36,8 @@ class Menu extends DeskElement {
     </label>`;
   }
 
-  choice(group, values, current, choose, label) {
-    return html`<p class="caption" aria-hidden="true">${label}</p>
-    <div class="segments" role="radiogroup" aria-label=${label}>
-      ${values.map(
-        ([value, text]) => html`<label>
-          <input
-            type="radio"
-            name=${group}
-            .checked=${value === current}
-            @change=${() => choose(value)}
-          /><span>${text}</span>
-        </label>`,
-      )}
-    </div>`;
-  }
-
   render() {
     const { me } = this.state;
-    const { theme } = this.desk.settings.values;
     const online = me.availability === 'online';
     const help = () => {
       this.querySelector('[popover]').hidePopover();
@@ -71,25 +52,19 @@ class Menu extends DeskElement {
           ${avatar(me.name, me.id)}
           <div><strong>${me.name}</strong><small>${me.email ?? this.texts.label('roles', me.role)}</small></div>
         </div>
-        ${this.choice(
-          'availability',
-          ['online', 'away'].map((value) => [
+        ${captioned({
+          name: 'availability',
+          label: this.t('menu.availability'),
+          options: ['online', 'away'].map((value) => [
             value,
             html`<i class="dot ${value}"></i>${this.t(`availability.${value}`)}`,
           ]),
-          me.availability,
-          (value) => this.available(value),
-          this.t('menu.availability'),
-        )}
+          value: me.availability,
+          choose: (value) => this.available(value),
+        })}
         <p class="hint">${this.t(online ? 'menu.online_hint' : 'menu.away_hint')}</p>
         <hr />
-        ${this.choice(
-          'theme',
-          THEMES.map((value) => [value, this.t(`menu.themes.${value}`)]),
-          theme,
-          (value) => this.desk.settings.set({ theme: value }),
-          this.t('menu.theme'),
-        )}
+        ${themes(this.desk)}
         ${['sound', 'notify', 'understanding', 'shortcuts'].map((name) => this.option(name))}
         <hr />
         <button class="item" @click=${help}>${icon('keyboard')}${this.t('help.title')}</button>

@@ -1,6 +1,7 @@
 // Ctrl-K: search over all talks, and every command by name. One list, worked with the arrow keys.
 
-import { html, live, nothing } from '../vendor/lit.js';
+import { html, nothing } from '../vendor/lit.js';
+import { narrowing, stepped } from './combobox.js';
 import { commands } from './keyboard.js';
 import { icon } from './icons.js';
 import { Overlay } from './overlay.js';
@@ -57,8 +58,8 @@ class Palette extends Overlay {
 
   key(event) {
     const { rows } = this;
-    const steps = { ArrowDown: 1, ArrowUp: -1 };
-    if (event.key in steps) this.chosen = (this.chosen + steps[event.key] + rows.length) % Math.max(1, rows.length);
+    const next = stepped(event, this.chosen, rows.length);
+    if (next !== null) this.chosen = next;
     else if (event.key === 'Enter' && rows[this.chosen]) this.choose(rows[this.chosen]);
     else return;
     event.preventDefault();
@@ -102,22 +103,17 @@ class Palette extends Overlay {
       { title: this.t('palette.title'), name: 'palette' },
       html`<div class="search">
           ${icon('search')}
-          <input
-            data-first
-            type="text"
-            role="combobox"
-            aria-expanded="true"
-            aria-controls="found"
-            aria-autocomplete="list"
-            aria-activedescendant=${rows.length ? `found-${this.chosen}` : nothing}
-            aria-label=${this.t('palette.label')}
-            placeholder=${this.t('palette.placeholder')}
-            autocomplete="off"
-            spellcheck="false"
-            .value=${live(text)}
-            @input=${this.typed}
-            @keydown=${this.key}
-          />
+          ${narrowing({
+            first: true,
+            list: 'found',
+            at: this.chosen,
+            length: rows.length,
+            label: this.t('palette.label'),
+            hint: this.t('palette.placeholder'),
+            value: text,
+            typed: this.typed,
+            key: this.key,
+          })}
         </div>
         <ul id="found" role="listbox" aria-label=${this.t('palette.found')}>
           ${rows.map((row, i) => this.row(row, i))}

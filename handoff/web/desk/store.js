@@ -1,5 +1,6 @@
 // The desk's whole state and the only place where it changes. `reduce` is pure: (state, action) -> state.
 
+import { reducing } from './held.js';
 import * as thread from './thread.js';
 import { belongs, fits, recount } from './views.js';
 
@@ -38,13 +39,12 @@ const newer = (told, fetched) => {
 
 const withThread = (state, id, change) => put(state, 'threads', id, change(state.threads[id] ?? thread.emptyThread()));
 
-const reducers = {
+export const reduce = reducing({
   ready: (state, { me, agents = [] }) => ({ ...state, phase: 'ready', me, agents }),
   'signed out': (state) => ({ ...initial, phase: 'signed-out', route: state.route }),
   failed: (state, { message }) => ({ ...state, phase: 'failed', failure: message }),
   route: (state, { route }) => ({ ...state, route, sheet: state.sheet && route.id === state.route.id }),
   sheet: (state, { open }) => ({ ...state, sheet: open }),
-  online: (state, { online }) => ({ ...state, online }),
   me: (state, { change }) => ({ ...state, me: { ...state.me, ...change } }),
 
   agents: (state, { agents }) => {
@@ -141,33 +141,4 @@ const reducers = {
   filter: (state, { filter }) => ({ ...state, filter, pages: {} }),
   suggested: (state, { id, suggestions }) => put(state, 'suggested', id, suggestions),
   steps: (state, { steps }) => ({ ...state, steps }),
-  toast: (state, { toast }) => ({ ...state, toasts: [...state.toasts.slice(-2), toast] }),
-  'toast gone': (state, { id }) => ({ ...state, toasts: state.toasts.filter((toast) => toast.id !== id) }),
-};
-
-export function reduce(state, action) {
-  const reducer = reducers[action.type];
-  if (!reducer) throw new Error(`no such action: ${action.type}`);
-  return reducer(state, action);
-}
-
-/** Holds a state; listeners are told after each change. */
-export function createStore(state = initial) {
-  const listeners = new Set();
-  return {
-    get state() {
-      return state;
-    },
-    dispatch(action) {
-      const next = reduce(state, action);
-      if (next === state) return;
-      const before = state;
-      state = next;
-      for (const listener of [...listeners]) listener(state, before);
-    },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-  };
-}
+});

@@ -6,8 +6,8 @@ const RIGHT_TO_LEFT = new Set(['ar', 'fa', 'he', 'ur']);
 const fill = (text, values) =>
   text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 
-/** @param {object} catalogue nested texts @param {string} language BCP 47 */
-export function createTexts(catalogue = {}, language = 'en') {
+/** @param {object} catalogue nested texts, `locale` among them @param {string} language BCP 47 */
+export function createTexts(catalogue = {}, language = catalogue.locale ?? 'en') {
   const plurals = new Intl.PluralRules(language);
   const formats = {};
   const formatted = (date, options) =>

@@ -1,38 +1,14 @@
 // The workbench's HTTP calls, by paths under /api/workbench. Every failure is an ApiError (desk/api.js) with a code.
 
-import { ApiError, call as raw } from '../desk/api.js';
+import { api as desk, call as raw, given, query as search, send } from '../desk/api.js';
 
 const ROOT = '/api/workbench';
-const UPLOAD_MS = 120_000;
+export const PATIENT_MS = 120_000; // what takes its time: a file, a replay, a model on every server
 
-const given = (query) =>
-  Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== ''));
-
-const search = (query) => (Object.keys(given(query)).length ? `?${new URLSearchParams(given(query))}` : '');
-
-export const call = (method, path, body) => raw(method, `${ROOT}${path}`, body);
-export const get = (path, query = {}) => call('GET', `${path}${search(query)}`);
-export const post = (path, body = {}) => call('POST', path, body);
+export const call = (method, path, body, timeout) => raw(method, `${ROOT}${path}`, body, timeout);
+export const get = (path, query = {}, timeout) => call('GET', `${path}${search(query)}`, undefined, timeout);
+export const post = (path, body = {}, timeout) => call('POST', path, body, timeout);
 export const patch = (path, body = {}) => call('PATCH', path, body);
-
-/** Sends a file or a text as it is. @param {Blob|string} body */
-async function send(path, body, headers) {
-  let response;
-  try {
-    response = await fetch(`${ROOT}${path}`, {
-      method: 'POST',
-      credentials: 'same-origin',
-      headers: { 'X-Setu': '1', ...headers },
-      body,
-      signal: AbortSignal.timeout(UPLOAD_MS),
-    });
-  } catch {
-    throw new ApiError(0, 'offline');
-  }
-  const data = await response.json().catch(() => undefined);
-  if (response.ok && data !== undefined) return data;
-  throw new ApiError(response.status, data?.error?.code ?? `http_${response.status}`, data?.error?.message);
-}
 
 const one = (id, rest = '') => `/utterances/${encodeURIComponent(id)}${rest}`;
 
@@ -43,14 +19,17 @@ export const api = {
   patch,
   start: (language) => get('/start', { language }),
   team: () => get('/team').then(({ team }) => team),
-  signIn: (email, password) => raw('POST', '/api/desk/sign-in', { email, password }),
-  signOut: () => raw('POST', '/api/desk/sign-out'),
+  signIn: desk.signIn,
+  signOut: desk.signOut,
   queue: (query) => get('/queue', query),
   take: (query, count) => post('/queue/take', { ...given(query), count }),
   utterance: (id) => get(one(id)),
   assign: (body) => post('/queue/assign', body),
-  importTexts: (body, type, name) =>
-    send('/import', body, { 'Content-Type': type, 'X-Name': encodeURIComponent(name) }),
+  /** @param {Blob|string} body a file or a text, as it is */
+  importTexts(body, type, name) {
+    const headers = { 'Content-Type': type, 'X-Name': encodeURIComponent(name), 'X-Setu': '1' };
+    return send(`${ROOT}/import`, { method: 'POST', headers, body }, PATIENT_MS);
+  },
   topics: () => get('/topics').then(({ topics }) => topics),
   intents: (language) => get('/intents', { language }),
   /** `id` is the batch's: sent again after a lost answer, nothing is given twice. */

@@ -1,15 +1,13 @@
 // The workbench's work, apart from how it looks: start, sign in, where one is, words about what happened.
 
-import { ApiError } from '../desk/api.js';
-import { keep, newId, recall } from '../desk/memory.js';
-import { createSettings } from '../desk/settings.js';
+import { createStore } from '../desk/held.js';
+import { Host } from '../desk/host.js';
+import { keep, recall } from '../desk/memory.js';
 import { createTexts } from '../desk/texts.js';
 import { api } from './api.js';
 import { at, parseRoute } from './route.js';
 import { SECTIONS } from './sections.js';
-import { createStore } from './store.js';
-
-const TOAST_MS = 6000;
+import { initial, reduce } from './store.js';
 
 /** Numbers in sentences as the language writes them; they still choose the form of the plural. */
 function numbered(texts) {
@@ -19,18 +17,10 @@ function numbered(texts) {
   return { ...texts, t: (key, values = {}) => texts.t(key, all(values)) };
 }
 
-export class Bench {
+export class Bench extends Host {
   constructor() {
-    this.store = createStore();
-    this.settings = createSettings();
-    this.texts = createTexts();
-    this.api = api;
+    super(api, createStore(reduce, initial));
     this.leaving = new Set(); // what pages do when somebody signs out
-    addEventListener('hashchange', () => this.follow());
-  }
-
-  get state() {
-    return this.store.state;
   }
 
   get me() {
@@ -58,20 +48,6 @@ export class Bench {
     else this.store.dispatch({ type: 'signed out' });
   }
 
-  async signIn(email, password) {
-    await api.signIn(email, password);
-    await this.enter();
-  }
-
-  async signOut() {
-    try {
-      await api.signOut();
-    } catch (error) {
-      if (error.status !== 401) return this.trouble(error); // the cookie still opens the page: do not pretend
-    }
-    return this.leave();
-  }
-
   async leave() {
     for (const work of this.leaving) work();
     await this.words().catch(() => null); // those that are here do
@@ -82,9 +58,7 @@ export class Bench {
   async words() {
     const answer = await api.start(recall('language', null));
     const words = { ...answer.texts.shell, ...answer.texts }; // the shell's without its name: elements of the desk look for theirs
-    this.texts = numbered(createTexts(words, words.locale ?? 'en'));
-    document.documentElement.lang = this.texts.language;
-    document.documentElement.dir = this.texts.direction;
+    this.use(numbered(createTexts(words)));
     return answer;
   }
 
@@ -111,23 +85,5 @@ export class Bench {
 
   online(online) {
     this.store.dispatch({ type: 'online', online });
-  }
-
-  toast(text, tone = 'plain', route = null) {
-    const id = newId();
-    this.store.dispatch({ type: 'toast', toast: { id, text, tone, route } });
-    setTimeout(() => this.store.dispatch({ type: 'toast gone', id }), TOAST_MS);
-  }
-
-  /** A sentence for people about what went wrong. */
-  say(error) {
-    const { t, has } = this.texts;
-    if (error instanceof ApiError && has(`errors.${error.code}`)) return t(`errors.${error.code}`);
-    return error.told ? error.message : t('errors.unexpected');
-  }
-
-  trouble(error) {
-    if (error.status === 401) return this.leave();
-    return this.toast(this.say(error), 'bad');
   }
 }

@@ -1,7 +1,7 @@
 // The icons of the workbench, beside those of the desk.
 
-import { html, svg } from '../vendor/lit.js';
-import { icon as desk } from '../desk/icons.js';
+import { svg } from '../vendor/lit.js';
+import { drawn, icon as desk } from '../desk/icons.js';
 
 const shapes = {
   agreement: svg`<circle cx="9" cy="12" r="5.500"/><circle cx="15" cy="12" r="5.500"/>`,
@@ -25,7 +25,4 @@ const shapes = {
   tag: svg`<path d="M4 4.500h7.500l8.500 8.500-7.500 7.500L4 12zM8.300 8.300v.01"/>`,
 };
 
-export const icon = (name) =>
-  name in shapes
-    ? html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">${shapes[name]}</svg>`
-    : desk(name);
+export const icon = (name) => (name in shapes ? drawn(shapes[name]) : desk(name));

@@ -1,12 +1,11 @@
 // The workbench by keyboard. A page gives `commands`: [{keys: ['o'], label, run(event), when?: boolean, group?}], keys as
 // KeyboardEvent.key in small letters, with `shift+` before those that are no letters or signs. Everywhere: ? and G + letter.
 
+import { takesKeys } from '../desk/parts.js';
 import { LETTERS, SECTIONS } from './sections.js';
 
 const GO_MS = 1500; // so long after G its letter is waited for
 const OWN = 'button, a[href], summary, select, [role=tab], [role=menuitem], input[type=radio], input[type=checkbox]';
-
-const writing = (target) => target.closest?.('input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]');
 
 /** The name of a stroke, as commands give it: `o`, `?`, `enter`, `shift+arrowdown`. Pure. */
 export function stroke({ key, shiftKey }) {
@@ -37,7 +36,7 @@ export function listen(bench, { page, covered }) {
   addEventListener('keydown', (event) => {
     if (bench.state.phase !== 'ready' || event.isComposing || covered()) return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (writing(event.target)) return;
+    if (takesKeys(event.target)) return;
     if (['Enter', ' '].includes(event.key) && event.target.closest?.(OWN)) return;
     if (!bench.settings.values.shortcuts && event.key.length === 1) return;
     const name = stroke(event);

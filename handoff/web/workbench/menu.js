@@ -2,30 +2,13 @@
 
 import { html } from '../vendor/lit.js';
 import { DeskElement } from '../desk/element.js';
-import { avatar } from '../desk/parts.js';
+import { avatar, themes } from '../desk/parts.js';
 import { icon } from './icons.js';
-
-const THEMES = ['system', 'light', 'dark'];
 
 /** A language as it calls itself. */
 const ownName = (code) => new Intl.DisplayNames([code], { type: 'language' }).of(code);
 
 class Menu extends DeskElement {
-  themes() {
-    const { theme } = this.desk.settings.values;
-    const set = (value) => () => this.desk.settings.set({ theme: value });
-    return html`<p class="caption" aria-hidden="true">${this.t('menu.theme')}</p>
-      <div class="segments" role="radiogroup" aria-label=${this.t('menu.theme')}>
-        ${THEMES.map(
-          (value) => html`<label>
-            <input type="radio" name="theme" value=${value} .checked=${value === theme} @change=${set(value)} /><span
-              >${this.t(`menu.themes.${value}`)}</span
-            >
-          </label>`,
-        )}
-      </div>`;
-  }
-
   language() {
     const now = this.texts.language.split('-')[0];
     return html`<label class="option" for="own-language"><span>${this.t('menu.language')}</span>
@@ -51,7 +34,7 @@ class Menu extends DeskElement {
           ${avatar(me.name, me.id)}
           <div><strong>${me.name}</strong><small>${this.texts.label('roles', me.role)}</small></div>
         </div>
-        ${this.themes()} ${this.language()}
+        ${themes(this.desk)} ${this.language()}
         <label class="option">
           <span>${this.t('menu.shortcuts')}<small>${this.t('menu.shortcuts_hint')}</small></span>
           <input

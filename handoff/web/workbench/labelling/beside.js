@@ -6,13 +6,19 @@ import './importing.js';
 import './propose.js';
 
 export const Beside = (Base) => class extends Base {
+  static properties = { overlay: { state: true }, making: { state: true } };
+
+  constructor() {
+    super();
+    this.overlay = null; // null | import | propose
+  }
+
   import() {
     this.overlay = 'import';
   }
 
   async makeChange() {
     this.making = true;
-    this.requestUpdate();
     try {
       const { id } = await this.desk.api.fromLabels();
       this.desk.go('changes', id);

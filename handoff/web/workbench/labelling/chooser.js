@@ -1,8 +1,9 @@
 // What it can mean: the model's ranking first, then all others; narrowed by typing; moved in by the arrow keys.
 
-import { html, live, nothing } from '../../vendor/lit.js';
-import { icon } from '../icons.js';
+import { html, nothing } from '../../vendor/lit.js';
+import { narrowing } from '../../desk/combobox.js';
 import { keys } from '../../desk/parts.js';
+import { icon } from '../icons.js';
 import { found } from './fuzzy.js';
 
 const RANKED = 5;
@@ -23,11 +24,11 @@ function choice(page, { intent, confidence, number }, i) {
   const wished = page.wishes.includes(intent.name);
   return html`<li
     role="option"
-    id="choice-${i}"
+    id="choices-${i}"
     aria-selected=${at}
     class="wl-choice ${wished ? 'wished' : ''}"
     @mousedown=${(event) => event.preventDefault()}
-    @mousemove=${() => page.point(i)}
+    @mousemove=${() => (page.at = i)}
     @click=${() => page.take(intent)}
   >
     ${number ? html`<kbd>${number}</kbd>` : html`<kbd class="quiet">${intent.key ?? ''}</kbd>`}
@@ -48,22 +49,16 @@ export function chooser(page) {
   return html`<section class="wl-chooser" aria-label=${t('labelling.means')}>
     <div class="wl-find">
       ${icon('search')}
-      <input
-        id="intent"
-        type="text"
-        role="combobox"
-        aria-expanded="true"
-        aria-controls="choices"
-        aria-autocomplete="list"
-        aria-activedescendant=${all.length ? `choice-${page.at}` : nothing}
-        aria-label=${t('labelling.find')}
-        placeholder=${t('labelling.find')}
-        autocomplete="off"
-        spellcheck="false"
-        .value=${live(page.typed)}
-        @input=${(event) => page.type(event.target.value)}
-        @keydown=${(event) => page.keyInField(event)}
-      />
+      ${narrowing({
+        id: 'intent',
+        list: 'choices',
+        at: page.at,
+        length: all.length,
+        label: t('labelling.find'),
+        value: page.typed,
+        typed: (event) => page.type(event.target.value),
+        key: (event) => page.keyInField(event),
+      })}
       ${keys('/')}
     </div>
     <ul id="choices" role="listbox" class="scroll" aria-label=${t('labelling.means')} tabindex="-1">

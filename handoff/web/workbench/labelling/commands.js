@@ -16,8 +16,8 @@ export function labellingCommands(page) {
   return [
     label(['enter'], 'accept', () => page.take(page.pointed)),
     label(digits(5), 'ranked', (event) => page.takeRanked(Number(event.key))),
-    label(['arrowdown', 'arrowup'], 'point', (event) => page.step(event.key === 'ArrowDown' ? 1 : -1)),
-    label(['/', 'i'], 'find', () => page.field()),
+    label(['arrowdown', 'arrowup'], 'point', (event) => page.step(event)),
+    label(['/', 'i'], 'find', () => page.querySelector('#intent')?.focus()),
     label(['o'], 'out_of_scope', () => page.kind('out_of_scope')),
     label(['w'], 'two_wishes', () => page.kind('two_wishes')),
     label(['n'], 'proposed', () => page.kind('proposed')),

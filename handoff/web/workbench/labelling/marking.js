@@ -3,8 +3,15 @@
 import { letterOf, selection, spanOf, suggested } from './message.js';
 import { words } from './text.js';
 
-/** What the page of labelling does with `marking` ({from, to} in words) and `picking` ({start, end}). */
+/** What the page of labelling does with `marking` ({from, to} in words) and `picking` ({start, end}, waits for its entity). */
 export const Marking = (Base) => class extends Base {
+  static properties = { marking: { state: true }, picking: { state: true } };
+
+  calm() {
+    this.marking = null;
+    this.picking = null;
+  }
+
   get marked() {
     return this.marking ? spanOf(this.item.text, this.marking) : null;
   }
@@ -14,26 +21,21 @@ export const Marking = (Base) => class extends Base {
     if (!range) return;
     this.picking = range;
     this.marking = null;
-    this.requestUpdate();
   }
 
   mark() {
-    if (!words(this.item.text).length) return;
-    this.marking = { from: 0, to: 0 };
-    this.requestUpdate();
+    if (words(this.item.text).length) this.marking = { from: 0, to: 0 };
   }
 
   moveMark(by, widen) {
     const last = words(this.item.text).length - 1;
     const to = Math.min(last, Math.max(0, this.marking.to + by));
     this.marking = { from: widen ? this.marking.from : to, to };
-    this.requestUpdate();
   }
 
   pickMarked() {
     this.picking = this.marked;
     this.marking = null;
-    this.requestUpdate();
   }
 
   unmarkHere() {
@@ -54,7 +56,6 @@ export const Marking = (Base) => class extends Base {
     if (entity && this.picking) this.work.mark(this.picking, entity);
     this.picking = null;
     getSelection()?.removeAllRanges();
-    this.requestUpdate();
   }
 
   pickLetter(letter) {

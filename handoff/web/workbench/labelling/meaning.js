@@ -1,10 +1,11 @@
 // Choosing one meaning in a dialog: for many messages at once, or for a decision.
 
-import { html, live, nothing } from '../../vendor/lit.js';
+import { html } from '../../vendor/lit.js';
+import { narrowing, stepped } from '../../desk/combobox.js';
 import { Overlay } from '../../desk/overlay.js';
 import { icon } from '../icons.js';
 import { found } from './fuzzy.js';
-import { Vocabulary } from './vocabulary.js';
+import { meaningOf, Vocabulary } from './vocabulary.js';
 
 /** `ask`: {title, lead, go, done({kind, intent?}) → promise}. */
 class Meaning extends Overlay {
@@ -22,12 +23,16 @@ class Meaning extends Overlay {
   }
 
   key(event) {
-    const steps = { ArrowDown: 1, ArrowUp: -1 };
-    const { length } = this.choices;
-    if (event.key in steps && length) this.at = (this.at + steps[event.key] + length) % length;
+    const next = stepped(event, this.at, this.choices.length);
+    if (next !== null) this.at = next;
     else if (event.key === 'Enter') this.choose();
     else return;
     event.preventDefault();
+  }
+
+  typing(event) {
+    this.typed = event.target.value;
+    this.at = 0;
   }
 
   updated() {
@@ -38,9 +43,8 @@ class Meaning extends Overlay {
     const intent = this.choices[this.at];
     if (!intent || this.busy) return;
     this.busy = true;
-    const meaning = intent.name ? { kind: intent.proposed ? 'proposed' : 'intent', intent: intent.name } : { kind: 'out_of_scope' };
     try {
-      await this.ask.done(meaning);
+      await this.ask.done(meaningOf(intent));
       this.close();
     } catch (error) {
       this.desk.trouble(error);
@@ -57,31 +61,22 @@ class Meaning extends Overlay {
           <p class="lead">${this.ask.lead}</p>
           <div class="wl-find">
             ${icon('search')}
-            <input
-              data-first
-              type="text"
-              role="combobox"
-              aria-expanded="true"
-              aria-controls="meanings"
-              aria-autocomplete="list"
-              aria-activedescendant=${choices.length ? `meaning-${this.at}` : nothing}
-              aria-label=${this.t('labelling.find')}
-              placeholder=${this.t('labelling.find')}
-              autocomplete="off"
-              spellcheck="false"
-              .value=${live(this.typed)}
-              @input=${(event) => {
-                this.typed = event.target.value;
-                this.at = 0;
-              }}
-              @keydown=${this.key}
-            />
+            ${narrowing({
+              first: true,
+              list: 'meanings',
+              at: this.at,
+              length: choices.length,
+              label: this.t('labelling.find'),
+              value: this.typed,
+              typed: this.typing,
+              key: this.key,
+            })}
           </div>
           <ul id="meanings" role="listbox" class="scroll" aria-label=${this.t('labelling.means')}>
             ${choices.map(
               (one, i) => html`<li
                 role="option"
-                id="meaning-${i}"
+                id="meanings-${i}"
                 class="wl-choice"
                 aria-selected=${i === this.at}
                 @click=${() => (this.at = i)}

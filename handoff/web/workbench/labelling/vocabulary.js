@@ -45,6 +45,11 @@ export class Vocabulary {
     this.titles = new Map(entities.map((entity) => [entity.name, entity.title]));
   }
 
+  /** One more proposal, made here. */
+  add(proposal) {
+    this.use({ ...this, proposals: [...this.proposals, proposal] });
+  }
+
   /** The intents and open proposals that can be chosen. */
   get choices() {
     const proposed = this.proposals.map((one) => ({
@@ -80,6 +85,10 @@ export function languageName(code, texts) {
     return code;
   }
 }
+
+/** What choosing it says of a message: of what has no name, that it is out of scope. */
+export const meaningOf = ({ name, proposed }) =>
+  name ? { kind: proposed ? 'proposed' : 'intent', intent: name } : { kind: 'out_of_scope' };
 
 /** What somebody said of a message, in words. */
 export function said({ kind, intent, wishes = [] }, vocabulary, t) {

@@ -1,20 +1,20 @@
 // Agreement: whether people say the same, where they do not, and what is to be settled.
 
 import { html, nothing } from '../../vendor/lit.js';
-import { DeskElement } from '../../desk/element.js';
 import { avatar } from '../../desk/parts.js';
 import { icon } from '../icons.js';
 import { hint } from '../labelling/hint.js';
 import '../labelling/meaning.js';
 import { said, saidInWord, Vocabulary } from '../labelling/vocabulary.js';
+import { Page } from '../page.js';
 import { at } from '../route.js';
 
 /** In words, by what is usual to say of kappa. */
 const inWords = (kappa) => (kappa >= 0.8 ? 'almost' : kappa >= 0.6 ? 'good' : kappa >= 0.4 ? 'fair' : 'poor');
 const meter = (share) => html`<i class="meter" aria-hidden="true"><i class="w-${Math.round(share * 20)}"></i></i>`;
 
-class AgreementPage extends DeskElement {
-  static properties = { route: { attribute: false }, found: { state: true }, failed: { state: true }, asking: { state: true } };
+class AgreementPage extends Page {
+  static properties = { found: { state: true } };
 
   connectedCallback() {
     super.connectedCallback();
@@ -26,15 +26,10 @@ class AgreementPage extends DeskElement {
   }
 
   async load() {
-    this.failed = null;
-    try {
-      const [found] = await Promise.all([this.desk.api.agreement(), this.vocabulary.need()]);
-      this.found = found;
-      this.desk.count('agreement', found.disagreements.length);
-    } catch (error) {
-      if (error.status === 401) this.desk.leave();
-      this.failed = error;
-    }
+    const answers = await this.look(Promise.all([this.desk.api.agreement(), this.vocabulary.need()]));
+    if (!answers) return;
+    [this.found] = answers;
+    this.desk.count('agreement', this.found.disagreements.length);
   }
 
   kappa({ kappa, kappa_low: low, kappa_high: high, doubly, agreed, reason, least }) {
@@ -120,7 +115,7 @@ class AgreementPage extends DeskElement {
       ...(wishes?.length && { wishes }),
       ...(entities?.length && { entities }),
     });
-    const attempt = (label) => this.settle(utterance, meaning(label)).catch((error) => this.desk.trouble(error));
+    const settle = (label) => this.attempt(this.settle(utterance, meaning(label)));
     return html`<li class="wa-quarrel">
       <p class="text" dir="auto">${utterance.text}${utterance.count > 1 ? html` <span class="hint">${this.t('queue.times_short', { n: this.texts.number(utterance.count) })}</span>` : nothing}</p>
       <ul>
@@ -128,7 +123,7 @@ class AgreementPage extends DeskElement {
           ([what, { label, people }]) => html`<li>
             <span class="people">${people.map(({ id, name }) => html`<span title=${name}>${avatar(name, id, 'small')}</span>`)}</span>
             <span class="who"><strong><bdi>${what}</bdi></strong><small>${people.map(({ name }) => name).join(', ')}</small></span>
-            ${may ? html`<button class="button small" aria-label="${this.t('agreement.settle')}: ${what}" @click=${() => attempt(label)}>${icon('check')}${this.t('agreement.settle')}</button>` : nothing}
+            ${may ? html`<button class="button small" aria-label="${this.t('agreement.settle')}: ${what}" @click=${() => settle(label)}>${icon('check')}${this.t('agreement.settle')}</button>` : nothing}
           </li>`,
         )}
       </ul>
@@ -171,9 +166,7 @@ class AgreementPage extends DeskElement {
         <div class="wa-body">
           <header><h1>${this.t('sections.agreement')}</h1><p>${this.t('agreement.lead')}</p></header>
           ${hint(this, 'agreement')}
-          ${this.failed
-            ? html`<div class="empty" role="alert">${icon('alert')}<strong>${this.desk.say(this.failed)}</strong><button class="button" @click=${this.load}>${icon('again')}${this.t('common.again')}</button></div>`
-            : this.body()}
+          ${this.failed ? this.trouble(() => this.load()) : this.body()}
         </div>
       </div>
       ${this.asking ? html`<setu-meaning .desk=${this.desk} .ask=${this.asking} @close=${() => (this.asking = null)}></setu-meaning>` : nothing}`;

@@ -1,6 +1,7 @@
 // One article in one language: written on one side, seen as customers will on the other, kept as a change.
 
 import { html, nothing } from '../../vendor/lit.js';
+import { segments } from '../../desk/parts.js';
 import { figures } from '../figures.js';
 import { icon } from '../icons.js';
 import { Page } from '../page.js';
@@ -204,10 +205,15 @@ class Article extends Page {
   side() {
     const there = ['preview', ...(this.one?.model ? ['model'] : []), ...(this.one ? ['asked'] : [])];
     const beside = there.includes(this.beside) ? this.beside : 'preview';
+    const language = this.one?.model ? figures(this.texts).language(this.one.model.language) : '';
     return html`<section class="article-side" aria-label=${this.t(`articles.beside.${beside}`)}>
-      <div class="segments" role="radiogroup" aria-label=${this.t('articles.beside.title')}>${there.map(
-        (one) => html`<label><input type="radio" name="beside" .checked=${one === beside} @change=${() => (this.beside = one)} /><span>${this.t(`articles.beside.${one}`, { language: this.one?.model ? figures(this.texts).language(this.one.model.language) : '' })}</span></label>`,
-      )}</div>
+      ${segments({
+        name: 'beside',
+        label: this.t('articles.beside.title'),
+        options: there.map((one) => [one, this.t(`articles.beside.${one}`, { language })]),
+        value: beside,
+        choose: (one) => (this.beside = one),
+      })}
       ${{ preview: () => this.preview(), model: () => this.model(), asked: () => this.asked() }[beside]()}
     </section>`;
   }

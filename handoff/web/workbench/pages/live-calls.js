@@ -1,13 +1,9 @@
 // What the pages of runs, models and history ask of the gateway.
 
-import { call } from '../../desk/api.js';
+import { get, PATIENT_MS, post as send } from '../api.js';
 
-const BASE = '/api/workbench';
-const PATIENT_MS = 120_000; // a model is loaded by every server
 const id = encodeURIComponent;
-
-const get = (path) => call('GET', BASE + path);
-const post = (path, body) => call('POST', BASE + path, body, PATIENT_MS);
+const post = (path, body) => send(path, body, PATIENT_MS); // a model is loaded by every server
 const unwrapped = (answer) => answer.run ?? answer;
 
 export const runs = {
@@ -17,7 +13,7 @@ export const runs = {
   cancel: (run) => post(`/runs/${id(run)}/cancel`).then(unwrapped),
   check: () => post('/data/check'),
   progress: () => get('/progress'),
-  drafts: () => get('/changes?state=draft').then((answer) => answer.changes ?? answer),
+  drafts: () => get('/changes', { state: 'draft' }).then((answer) => answer.changes ?? answer),
 };
 
 export const models = {
@@ -30,9 +26,6 @@ export const models = {
 };
 
 export const history = {
-  entries: (before, about) => {
-    const given = Object.entries({ before, about }).filter(([, value]) => value);
-    return get(`/audit${given.length ? `?${new URLSearchParams(given)}` : ''}`);
-  },
+  entries: (before, about) => get('/audit', { before, about }),
   team: () => get('/team').then(({ team }) => team),
 };

@@ -1,6 +1,7 @@
 // The page of talks: rules, stories and conversation tests as talks; replayed; a new test made of a real one.
 
 import { html, keyed, nothing, repeat } from '../../vendor/lit.js';
+import { segments } from '../../desk/parts.js';
 import { icon } from '../icons.js';
 import { data } from './data-calls.js';
 import { Page } from '../page.js';
@@ -63,12 +64,13 @@ class Talks extends Page {
 
   kinds() {
     const count = (kind) => this.list?.filter((talk) => talk.kind === kind).length ?? 0;
-    return html`<div class="segments" role="radiogroup" aria-label=${this.t('talks.kind')}>
-      ${KINDS.map(
-        (kind) => html`<label><input type="radio" name="kind" .checked=${kind === this.kind} @change=${() => (this.kind = kind)} /><span>${this.t(`talks.kinds.${kind}`)}
-          <small>${this.texts.number(count(kind))}</small></span></label>`,
-      )}
-    </div>`;
+    return segments({
+      name: 'kind',
+      label: this.t('talks.kind'),
+      options: KINDS.map((kind) => [kind, html`${this.t(`talks.kinds.${kind}`)} <small>${this.texts.number(count(kind))}</small>`]),
+      value: this.kind,
+      choose: (kind) => (this.kind = kind),
+    });
   }
 
   pane() {

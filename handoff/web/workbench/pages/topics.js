@@ -1,27 +1,19 @@
 // Topics: what customers write that no meaning fits; made into a new meaning, or given one that is there.
 
 import { html, nothing } from '../../vendor/lit.js';
-import { DeskElement } from '../../desk/element.js';
 import { icon } from '../icons.js';
 import { hint } from '../labelling/hint.js';
 import '../labelling/meaning.js';
 import '../labelling/propose.js';
 import { languageName, said, Vocabulary } from '../labelling/vocabulary.js';
+import { Page } from '../page.js';
 import { at } from '../route.js';
 
 const AT_ONCE = 200; // labels in one call
 const MOST_PAGES = 100;
 
-class TopicsPage extends DeskElement {
-  static properties = {
-    route: { attribute: false },
-    topics: { state: true },
-    proposals: { state: true },
-    failed: { state: true },
-    asking: { state: true },
-    proposing: { state: true },
-    done: { state: true },
-  };
+class TopicsPage extends Page {
+  static properties = { topics: { state: true }, proposals: { state: true }, proposing: { state: true }, done: { state: true } };
 
   connectedCallback() {
     super.connectedCallback();
@@ -34,17 +26,13 @@ class TopicsPage extends DeskElement {
   }
 
   async load() {
-    this.failed = null;
     const { api } = this.desk;
-    try {
-      const [topics, proposals] = await Promise.all([api.topics(), api.proposals(), this.vocabulary.need()]);
-      this.topics = topics;
-      this.proposals = proposals.filter(({ state }) => state === 'open');
-      this.desk.count('topics', topics.length);
-    } catch (error) {
-      if (error.status === 401) this.desk.leave();
-      this.failed = error;
-    }
+    const answers = await this.look(Promise.all([api.topics(), api.proposals(), this.vocabulary.need()]));
+    if (!answers) return;
+    const [topics, proposals] = answers;
+    this.topics = topics;
+    this.proposals = proposals.filter(({ state }) => state === 'open');
+    this.desk.count('topics', topics.length);
   }
 
   /** All messages of a topic that nobody has labelled, whatever their number. */
@@ -84,8 +72,8 @@ class TopicsPage extends DeskElement {
   }
 
   async proposed(topic, proposal) {
-    this.vocabulary.use({ ...this.vocabulary, proposals: [...this.vocabulary.proposals, proposal] });
-    await this.labelAll(topic, { kind: 'proposed', intent: proposal.name }).catch((error) => this.desk.trouble(error));
+    this.vocabulary.add(proposal);
+    await this.attempt(this.labelAll(topic, { kind: 'proposed', intent: proposal.name }));
   }
 
   async takeBack() {
@@ -174,9 +162,7 @@ class TopicsPage extends DeskElement {
         <div class="wa-body wide">
           <header><h1>${this.t('sections.topics')}</h1><p>${this.t('topics.lead')}</p></header>
           ${hint(this, 'topics')}
-          ${this.failed
-            ? html`<div class="empty" role="alert">${icon('alert')}<strong>${this.desk.say(this.failed)}</strong><button class="button" @click=${this.load}>${icon('again')}${this.t('common.again')}</button></div>`
-            : this.body()}
+          ${this.failed ? this.trouble(() => this.load()) : this.body()}
         </div>
       </div>
       ${this.asking ? html`<setu-meaning .desk=${this.desk} .ask=${this.asking} @close=${() => (this.asking = null)}></setu-meaning>` : nothing}
