@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from actions.db import Database
+from actions.texts import Texts
 from tests.support.databases import PostgresDatabases, SqliteFiles
 from tests.support.postgres import postgres
+
+
+@pytest.fixture(scope="session", autouse=True)
+def the_texts_are_read_once() -> Iterator[None]:
+    """Half a second for each gateway that is made: ten minutes of all these tests. Texts never change; a
+    folder of a test's own is read as it stands."""
+    read = Texts.load
+    ours = cache(read)
+
+    def load(folder: Path = Path("data/texts")) -> Texts:
+        return ours(folder) if folder == Path("data/texts") else read(folder)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Texts, "load", load)
+        yield
 
 
 @pytest.fixture(scope="session")
