@@ -41,6 +41,7 @@ class FakeWorkbench:
         self.calls: list[tuple[str, Any]] = []  # state-changing calls as they came
         self.batches: list[tuple[str, list[str]]] = []
         self.refusals: dict[str, str] = {}  # utterance → code that its next label is refused with
+        self.against: Json = {}  # utterance → places in the data that deny whatever is said of it
         self.imports: list[tuple[str, str]] = []
         self.down = False
         self.url = ""
@@ -260,7 +261,9 @@ class FakeWorkbench:
             self.batches.append((f"b-{len(self.calls)}", done))
             refused = [{"utterance": id, "code": code} for id, code in codes.items() if code]
             states = {id: self.utterances[id]["state"] for id in done}
-            return {"batch": self.batches[-1][0], "labelled": done, "refused": refused, "states": states}
+            against = {id: self.against[id] for id in done if id in self.against}
+            given = {"batch": self.batches[-1][0], "labelled": done, "refused": refused, "states": states}
+            return given | {"against": against}
 
         @app.post("/api/workbench/labels/undo")
         async def undo(request: Request) -> Json:

@@ -82,16 +82,16 @@ async def look_back(context: Context) -> int:
 
 def works(context: Context) -> dict[str, Callable[[], Coroutine[Any, Any, None]]]:
     return {
-        "gathering": lambda: _forever(context, "gathering", gather),
-        "looking_back": lambda: _forever(context, "looking_back", look_back),
-        "tending_the_queue": lambda: _forever(context, "tending_the_queue", tend),
-        "reading_again": lambda: _forever(context, "reading_again", read_again, PAUSE_OF_READING, BATCH_READ),
-        "topics": lambda: _forever(context, "topics", cluster, PAUSE_OF_TOPICS),
+        "gathering": lambda: forever(context, "gathering", gather),
+        "looking_back": lambda: forever(context, "looking_back", look_back),
+        "tending_the_queue": lambda: forever(context, "tending_the_queue", tend),
+        "reading_again": lambda: forever(context, "reading_again", read_again, PAUSE_OF_READING, BATCH_READ),
+        "topics": lambda: forever(context, "topics", cluster, PAUSE_OF_TOPICS),
     }
 
 
-async def _forever(context: Context, name: str, step: Step, pause: float = PAUSE, full: int = BATCH) -> None:
-    """``full``: from how many on there may be more to do at once."""
+async def forever(context: Context, name: str, step: Step, pause: float = PAUSE, full: int = BATCH) -> None:
+    """Do ``step`` again and again. ``full``: from how many on there may be more to do at once."""
     while True:
         try:
             more = await step(context) >= full

@@ -16,6 +16,7 @@ from handoff.workbench.dataset.changes import Changes
 from handoff.workbench.labels import reports
 from handoff.workbench.labels.bodies import Accepted, Decision, Id, Labels, Proposed, Undo
 from handoff.workbench.labels.giving import Given, Giving
+from handoff.workbench.labels.grounds import Grounds
 from handoff.workbench.labels.intents import Intents
 from handoff.workbench.labels.proposals import Proposals
 from handoff.workbench.labels.taking import Taking
@@ -25,12 +26,11 @@ from handoff.workbench.models import Utterance
 Named = Annotated[str, Path(pattern=r"^[a-z0-9_]{1,60}$")]
 
 
-def router(context: Context, changes: Changes) -> APIRouter:
+def router(context: Context, changes: Changes, words: Words, grounds: Grounds) -> APIRouter:
     api = APIRouter(prefix="/api/workbench", tags=["workbench"])
     trainer = Depends(context.door.trainer)
     database, texts = context.database, context.texts
-    words = Words(context.root, changes.examples)
-    giving, intents = Giving(context, words), Intents(context, words)
+    giving, intents = Giving(context, words, grounds), Intents(context, words)
     taking = Taking(context, words, changes)
     proposals = Proposals(context, words, taking)
 
@@ -56,6 +56,8 @@ def router(context: Context, changes: Changes) -> APIRouter:
 
     @api.post("/labels")
     async def give(body: Labels, agent: Agent = trainer) -> dict[str, Any]:
+        """``against``: of which nearly the same stands in the data with another meaning, and where."""
+        await grounds.ready()
         async with database.write() as session:
             return _given(await giving.give(session, agent, body.asked(), body.similar, body.id))
 
@@ -66,6 +68,7 @@ def router(context: Context, changes: Changes) -> APIRouter:
 
     @api.post("/utterances/{id}/settle")
     async def settle(id: Id, body: Decision, agent: Agent = trainer) -> dict[str, Any]:
+        await grounds.ready()
         async with database.write() as session:
             given = await giving.settle(session, agent, id, body.label(), body.similar)
             if given.refused:
@@ -142,4 +145,5 @@ def _given(given: Given) -> dict[str, Any]:
         "labelled": given.labelled,
         "refused": given.refused,
         "states": given.states,
+        "against": given.against,
     }

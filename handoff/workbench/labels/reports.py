@@ -86,8 +86,10 @@ async def disagreements(
         standings = await standings_like(session, row, usable)
         why = standings[row.id].why
         if why in QUARRELS:
-            # As in deciding: who has said something of its like is part of it.
-            mine = any(voice.agent == agent.id for one in standings.values() for voice in one.voices)
+            # As in deciding: who has said something of its like is part of it; against the data nobody is.
+            mine = why != "data" and any(
+                voice.agent == agent.id for one in standings.values() for voice in one.voices
+            )
             last = _last(await said_of(session, row.id))
             labels = [annotation(one, names.get(one.agent_id)) for one in last]
             found.append({"utterance": told, "why": why, "mine": mine, "labels": labels})

@@ -4,6 +4,7 @@ import { html, nothing } from '../../vendor/lit.js';
 import { keys } from '../../desk/parts.js';
 import { icon } from '../icons.js';
 import { about, alike, context } from './about.js';
+import { againstData } from './against.js';
 import { chooser } from './chooser.js';
 import { chips } from './list.js';
 import { entityChoice, message } from './message.js';
@@ -95,6 +96,7 @@ function notices(page, item) {
           </p>
         </div>`
       : nothing}
+    ${againstData(page, item)}
     ${sampled || frozen ? html`<p class="hint wl-frozen">${icon('dice')}${t('labelling.sampled')}</p>` : nothing}
   `;
 }

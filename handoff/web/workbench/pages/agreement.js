@@ -6,6 +6,7 @@ import { avatar } from '../../desk/parts.js';
 import { icon } from '../icons.js';
 import { hint } from '../labelling/hint.js';
 import '../labelling/meaning.js';
+import { places } from '../labelling/against.js';
 import { said, saidInWord, Vocabulary } from '../labelling/vocabulary.js';
 import { at } from '../route.js';
 
@@ -132,6 +133,7 @@ class AgreementPage extends DeskElement {
           </li>`,
         )}
       </ul>
+      ${utterance.contradiction?.data?.length ? html`<p class="hint">${this.t('labelling.against')}</p>${places(utterance.contradiction.data, this)}` : nothing}
       ${may
         ? html`<button class="button small quiet" @click=${() => this.ask(utterance)}>${this.t('agreement.settle_other')}</button>`
         : html`<p class="hint">${this.t('agreement.own')} <a class="link" href=${at('queue', utterance.id, { view: 'labelled' })}>${this.t('agreement.change_mine')}</a></p>`}
