@@ -294,6 +294,10 @@ class FakeWorkbench:
             empty: Json = {"by_intent": [], "coders": [], "pairs": [], "disagreements": []}
             return empty | self.agreement
 
+        @app.get("/api/workbench/agreement/over-time")
+        async def over_time() -> Json:
+            return {"coders": [], "weeks": self.agreement.get("weeks", [])}
+
         @app.post("/api/workbench/utterances/{id}/settle")
         async def settle(request: Request, id: str) -> Json:
             await self._write(request)

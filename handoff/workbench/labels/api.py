@@ -17,6 +17,7 @@ from handoff.workbench.labels import reports
 from handoff.workbench.labels.bodies import Accepted, Decision, Id, Labels, Proposed, Undo
 from handoff.workbench.labels.giving import Given, Giving
 from handoff.workbench.labels.grounds import Grounds
+from handoff.workbench.labels.history import history as history_of
 from handoff.workbench.labels.intents import Intents
 from handoff.workbench.labels.proposals import Proposals
 from handoff.workbench.labels.taking import Taking
@@ -77,12 +78,12 @@ def router(context: Context, changes: Changes, words: Words, grounds: Grounds) -
 
     @api.get("/utterances/{id}/history")
     async def history(id: Id, agent: Agent = trainer) -> dict[str, Any]:
-        """All that was said of it; others' labels only for whom they can no longer sway."""
+        """All that became of it; others' labels only for whom they can no longer sway."""
         async with database.read() as session:
             row = await session.get(Utterance, id)
             if row is None:
                 raise NotFound("utterance_unknown")
-            return {"entries": await reports.history(session, row, agent)}
+            return await history_of(session, row, agent)
 
     @api.get("/agreement")
     async def agreement(agent: Agent = trainer) -> dict[str, Any]:
@@ -93,7 +94,7 @@ def router(context: Context, changes: Changes, words: Words, grounds: Grounds) -
     @api.get("/agreement/over-time")
     async def over_time(_: Agent = trainer) -> dict[str, Any]:
         async with database.read() as session:
-            return {"coders": await reports.over_time(session)}
+            return await reports.over_time(session)
 
     @api.get("/progress")
     async def progress(since: AwareDatetime | None = None, _: Agent = trainer) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import { againstData } from './against.js';
 import { chooser } from './chooser.js';
 import { chips } from './list.js';
 import { entityChoice, message } from './message.js';
+import './past.js';
 import { languageName, said } from './vocabulary.js';
 
 const KINDS = [
@@ -171,6 +172,7 @@ export function pane(page, item) {
     </div>
     <aside class="wl-aside scroll" tabindex="0" aria-label=${t('labelling.beside')}>
       ${about(page, page.pointed, item)} ${context(page, item)} ${alike(page, item)}
+      <setu-label-past .desk=${page.desk} .message=${item.id}></setu-label-past>
     </aside>
   </article>`;
 }

@@ -9,13 +9,14 @@ import '../labelling/meaning.js';
 import { places } from '../labelling/against.js';
 import { said, saidInWord, Vocabulary } from '../labelling/vocabulary.js';
 import { at } from '../route.js';
+import { weekly } from './agreement-weeks.js';
 
 /** In words, by what is usual to say of kappa. */
 const inWords = (kappa) => (kappa >= 0.8 ? 'almost' : kappa >= 0.6 ? 'good' : kappa >= 0.4 ? 'fair' : 'poor');
 const meter = (share) => html`<i class="meter" aria-hidden="true"><i class="w-${Math.round(share * 20)}"></i></i>`;
 
 class AgreementPage extends DeskElement {
-  static properties = { route: { attribute: false }, found: { state: true }, failed: { state: true }, asking: { state: true } };
+  static properties = { route: { attribute: false }, found: { state: true }, weeks: { state: true }, failed: { state: true }, asking: { state: true } };
 
   connectedCallback() {
     super.connectedCallback();
@@ -29,8 +30,10 @@ class AgreementPage extends DeskElement {
   async load() {
     this.failed = null;
     try {
+      const course = this.desk.api.agreementOverTime().catch(() => null); // the page is of use without it
       const [found] = await Promise.all([this.desk.api.agreement(), this.vocabulary.need()]);
       this.found = found;
+      this.weeks = (await course)?.weeks ?? [];
       this.desk.count('agreement', found.disagreements.length);
     } catch (error) {
       if (error.status === 401) this.desk.leave();
@@ -150,8 +153,10 @@ class AgreementPage extends DeskElement {
         <a class="button primary" href=${at('queue', null, { view: 'second' })}>${this.t('agreement.go')}</a>
       </div>`;
     }
+    const course = weekly(this.weeks ?? [], this.texts);
     const least = [...intents].sort((a, b) => a.agreed / a.n - b.agreed / b.n || b.n - a.n);
     return html`${this.kappa(found)}
+      ${course === nothing ? nothing : html`<section class="wa-card">${course}</section>`}
       <section class="wa-card">
         <h2>${this.t('agreement.disagreements')}</h2>
         ${disagreements.length
