@@ -38,6 +38,7 @@ class FakeTraining:
         self.language = language
         self.me: Json = dict(data.TARA)
         self.examples = data.examples()
+        self.missing: Json = {"responses": [], "texts": [], "more": 0}
         self.problems = [dict(one) for one in data.PROBLEMS]
         self.changes = [
             data.change("c-draft", "Clearer words for parcels", "draft", labels=12),
@@ -166,6 +167,10 @@ class FakeTraining:
                 "total": len(found),
                 "counts": dict(Counter(one["code"] for one in self.problems)),
             }
+
+        @app.get(base + "/data/missing")
+        async def missing(language: str) -> Json:
+            return {"language": language, **self.missing}
 
         @app.get(base + "/data/near")
         async def near(text: str) -> Json:

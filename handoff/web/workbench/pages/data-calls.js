@@ -18,6 +18,7 @@ export const data = {
   intents: () => get('/data/intents'),
   examples: (asked) => get(`/data/examples${query(asked)}`),
   problems: (asked = {}) => call('GET', `${BASE}/data/problems${query(asked)}`, undefined, PATIENT_MS), // {problems: at most 300, total, counts}
+  missing: (language) => get(`/data/missing${query({ language })}`),
   near: (text) => get(`/data/near${query({ text })}`).then(({ near }) => near),
   labels: () => get('/intents'),
   talks: () => get('/data/talks').then(({ talks }) => talks),
