@@ -36,7 +36,7 @@ async def recheck(context: Context, words: Words, grounds: Grounds) -> int:
         await marks.move(session, mark, {"version": version, "after": last}, now)
         held = await hold(session, ids)
         usable = await words.usable(session)
-        rows = [row for row in held.rows.values() if row.state in LABELLED]
+        rows = [row for row in held.rows.values() if row.state in LABELLED and held.labels[row.id]]
         await grounds.note(rows, [_spoken(held.labels[row.id]) for row in rows])
         held.settle([row.id for row in rows], usable.__contains__)
     return len(ids)
