@@ -1,6 +1,7 @@
 // What the training data, or a test, say of nearly the same text: in words, where it stands, and the decision.
 
 import { html, nothing } from '../../vendor/lit.js';
+import { keys } from '../../desk/parts.js';
 import { icon } from '../icons.js';
 import { at } from '../route.js';
 import { said } from './vocabulary.js';
@@ -28,20 +29,25 @@ export function places(several, { texts, vocabulary }) {
 /** What the data say of the open message, as far as it is known here: told by the label's answer, or by the list. */
 export const against = (item) => (item.against === undefined ? item.contradiction?.data : item.against) ?? [];
 
+/** One's own label that one may hold to: people do not quarrel over it. Null where there is none. */
+export function held(page, item) {
+  const mine = item && against(item).length && !item.contradiction?.labels?.length ? page.work.said(item) : null;
+  return mine && mine.kind !== 'skip' ? mine : null;
+}
+
 export function againstData(page, item) {
   const found = against(item);
   if (!found.length) return nothing;
   const { t } = page.texts;
-  const mine = page.work.said(item);
-  const quarrel = item.contradiction?.labels?.length;
+  const mine = held(page, item);
   return html`<div class="wl-notice warn wl-against">
     ${icon('data')}
     <div>
       <p>${t('labelling.against')}</p>
       ${places(found, page)}
     </div>
-    ${mine && mine.kind !== 'skip' && !quarrel
-      ? html`<button class="button small" @click=${() => page.work.insist(item)}>${t('labelling.insist', { what: said(mine, page.vocabulary, t) })}</button>`
+    ${mine
+      ? html`<button class="button small" @click=${() => page.work.insist(item)}>${t('labelling.insist', { what: said(mine, page.vocabulary, t) })}${keys('Y')}</button>`
       : nothing}
   </div>`;
 }
