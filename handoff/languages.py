@@ -68,7 +68,7 @@ def _responses(language: str, data: Path, found: Findings) -> None:
         if name not in english:
             found.wrong.append(f"responses: {name} is not there in English")
             continue
-        names, payloads = _blanks(english[name]), _payloads(english[name])
+        names, payloads = blanks(english[name]), _payloads(english[name])
         for variation in variations:
             _same_blanks(f"responses: {name}", variation, names, found)
         strange = _payloads(variations) - payloads
@@ -78,13 +78,13 @@ def _responses(language: str, data: Path, found: Findings) -> None:
 
 def _catalogue(language: str, data: Path, found: Findings) -> None:
     english, own = (_read(data / "texts" / f"{name}.yml") for name in (ENGLISH, language))
-    wanted, given = dict(_leaves(english)), dict(_leaves(own))
+    wanted, given = dict(leaves(english)), dict(leaves(own))
     found.missing += [f"texts: {key}" for key in wanted.keys() - given.keys()]
     found.wrong += [f"texts: {key} is not there in English" for key in given.keys() - wanted.keys()]
     for key in wanted.keys() & given.keys():
-        _same_blanks(f"texts: {key}", given[key], _blanks(wanted[key]), found)
-        if _is_plural(wanted[key]) and language != ENGLISH:
-            forms = Locale.parse(language).plural_form.tags | {"other"}
+        _same_blanks(f"texts: {key}", given[key], blanks(wanted[key]), found)
+        if is_plural(wanted[key]) and language != ENGLISH:
+            forms = plural_forms(language)
             lacking = forms - (given[key].keys() if isinstance(given[key], dict) else forms)
             if lacking:
                 found.wrong.append(f"texts: {key} lacks the plural forms {sorted(lacking)}")
@@ -109,12 +109,12 @@ def _canned(language: str, data: Path, found: Findings) -> None:
     english, own = (_read(data / "desk" / f"canned.{name}.yml") for name in (ENGLISH, language))
     found.missing += [f"canned replies: {key}" for key in english.keys() - own.keys()]
     for key in english.keys() & own.keys():
-        _same_blanks(f"canned replies: {key}", own[key], _blanks(english[key]), found)
+        _same_blanks(f"canned replies: {key}", own[key], blanks(english[key]), found)
 
 
 def _same_blanks(where: str, text: Any, known: set[str], found: Findings) -> None:
     try:
-        strange = _blanks(text) - known
+        strange = blanks(text) - known
     except ValueError as error:
         found.wrong.append(f"{where}: {error}")
         return
@@ -122,30 +122,35 @@ def _same_blanks(where: str, text: Any, known: set[str], found: Findings) -> Non
         found.wrong.append(f"{where} fills in {sorted(strange)}, which English has not")
 
 
-def _blanks(text: Any) -> set[str]:
+def blanks(text: Any) -> set[str]:
     """The names to fill in, anywhere within ``text``; raises ``ValueError`` for an unclosed brace."""
     if isinstance(text, str):
         return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
     if isinstance(text, Mapping):
-        return {name for key, value in text.items() if key != "payload" for name in _blanks(value)}
-    return {name for part in text for name in _blanks(part)} if isinstance(text, list) else set()
+        return {name for key, value in text.items() if key != "payload" for name in blanks(value)}
+    return {name for part in text for name in blanks(part)} if isinstance(text, list) else set()
 
 
 def _payloads(variations: list[dict[str, Any]]) -> set[str]:
     return {button["payload"] for one in variations for button in one.get("buttons") or []}
 
 
-def _leaves(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+def leaves(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """Texts, lists and plural forms by dotted key."""
-    if isinstance(node, dict) and not _is_plural(node):
+    if isinstance(node, dict) and not is_plural(node):
         for key, value in node.items():
-            yield from _leaves(value, f"{path}.{key}" if path else str(key))
+            yield from leaves(value, f"{path}.{key}" if path else str(key))
     else:
         yield path, node
 
 
-def _is_plural(node: Any) -> bool:
+def is_plural(node: Any) -> bool:
     return isinstance(node, dict) and "other" in node and node.keys() <= _PLURALS
+
+
+def plural_forms(language: str) -> set[str]:
+    """Those that its grammar has; ``other`` always."""
+    return set(Locale.parse(language).plural_form.tags) | {"other"}
 
 
 def _keys(node: Any, depth: int, path: str = "") -> Iterator[str]:

@@ -93,6 +93,8 @@ def label(file: Path, email: As = None) -> None:
         typer.echo(f"{len(told['labelled'])} labelled; undo with: workbench undo {told['batch']}")
         for one in told["refused"]:
             typer.echo(f"  {one['utterance']}: {one['code']}")
+        for id, places in told["against"].items():
+            typer.echo(f"  {id}: the data say otherwise in {places[0]['file']}:{places[0]['line']}")
 
     if not file.is_file():
         fail(f"There is no file {file}.")

@@ -21,6 +21,7 @@ class FakeTraining(FakeHouse):
         super().__init__(data.TARA)
         self.language = language
         self.examples = data.examples()
+        self.missing: Json = {"responses": [], "texts": [], "more": 0}
         self.problems = [dict(one) for one in data.PROBLEMS]
         self.changes = [
             data.change("c-draft", "Clearer words for parcels", "draft", labels=12),
@@ -115,6 +116,10 @@ class FakeTraining(FakeHouse):
                 "total": len(found),
                 "counts": dict(Counter(one["code"] for one in self.problems)),
             }
+
+        @app.get(BASE + "/data/missing")
+        async def missing(language: str) -> Json:
+            return {"language": language, **self.missing}
 
         @app.get(BASE + "/data/near")
         async def near(text: str) -> Json:

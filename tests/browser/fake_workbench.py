@@ -28,6 +28,7 @@ class FakeWorkbench(FakeHouse):
         self.agreement: Json = {"doubly": 0, "agreed": 0, "kappa": None, "reason": "too_few", "least": 20}
         self.batches: list[tuple[str, list[str]]] = []
         self.refusals: dict[str, str] = {}  # utterance → code that its next label is refused with
+        self.against: Json = {}  # utterance → places in the data that deny whatever is said of it
         self.imports: list[tuple[str, str]] = []
         self._start(self.app)
         self._queue(self.app)
@@ -185,7 +186,9 @@ class FakeWorkbench(FakeHouse):
             self.batches.append((f"b-{len(self.calls)}", done))
             refused = [{"utterance": id, "code": code} for id, code in codes.items() if code]
             states = {id: self.utterances[id]["state"] for id in done}
-            return {"batch": self.batches[-1][0], "labelled": done, "refused": refused, "states": states}
+            against = {id: self.against[id] for id in done if id in self.against}
+            given = {"batch": self.batches[-1][0], "labelled": done, "refused": refused, "states": states}
+            return given | {"against": against}
 
         @app.post("/api/workbench/labels/undo")
         async def undo(request: Request) -> Json:
@@ -215,6 +218,10 @@ class FakeWorkbench(FakeHouse):
         async def agreement() -> Json:
             empty: Json = {"by_intent": [], "coders": [], "pairs": [], "disagreements": []}
             return empty | self.agreement
+
+        @app.get("/api/workbench/agreement/over-time")
+        async def over_time() -> Json:
+            return {"coders": [], "weeks": self.agreement.get("weeks", [])}
 
         @app.post("/api/workbench/utterances/{id}/settle")
         async def settle(request: Request, id: str) -> Json:

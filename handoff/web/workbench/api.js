@@ -36,6 +36,8 @@ export const api = {
   label: (labels, similar, id) => post('/labels', { labels, similar, ...(id && { id }) }),
   undo: (batch) => post('/labels/undo', batch ? { batch } : {}),
   agreement: () => get('/agreement'),
+  agreementOverTime: () => get('/agreement/over-time'),
+  history: (id) => get(one(id, '/history')),
   settle: (id, label) => post(one(id, '/settle'), label),
   propose: (proposal) => post('/proposals', proposal),
   proposals: () => get('/proposals').then(({ proposals }) => proposals),

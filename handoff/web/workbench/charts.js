@@ -17,13 +17,13 @@ export function steps(most) {
 const scale = (low, high, from, to) => (value) => from + ((value - low) / (high - low || 1)) * (to - from);
 
 /** Axes of a drawing: where a value lies, and the lines and numbers around it. */
-function axes({ x, y, write }) {
+function axes({ x, y, write, named = write }) {
   const across = scale(x[0], x.at(-1), EDGE.left, WIDE - EDGE.right);
   const up = scale(y[0], y.at(-1), HIGH - EDGE.bottom, EDGE.top);
   const frame = svg`${y.map(
     (value) => svg`<line class="grid" x1=${EDGE.left} x2=${WIDE - EDGE.right} y1=${up(value)} y2=${up(value)} />
       <text class="tick" x=${EDGE.left - 6} y=${up(value) + 4} text-anchor="end">${write(value)}</text>`,
-  )}${x.map((value) => svg`<text class="tick" x=${across(value)} y=${HIGH - 8} text-anchor="middle">${write(value)}</text>`)}`;
+  )}${x.map((value) => svg`<text class="tick" x=${across(value)} y=${HIGH - 8} text-anchor="middle">${named(value)}</text>`)}`;
   return { across, up, frame };
 }
 
@@ -46,7 +46,7 @@ function drawing({ title, said, axis, legend: names, body, rows, columns, more }
   return html`<figure class="wb-chart">
     <figcaption>${title}</figcaption>
     <p class="hint">${said}</p>
-    ${legend(names)}
+    ${names.length ? legend(names) : nothing}
     <p class="axis">${axis[1]}</p>
     <svg viewBox="0 0 ${WIDE} ${HIGH}" role="img" aria-label="${title}. ${said}">${body}</svg>
     <p class="axis end">${axis[0]}</p>
@@ -108,6 +108,39 @@ export function reliability({ lines: given, write, count, words }) {
     body: svg`${frame}<line class="ideal" x1=${across(0)} y1=${up(0)} x2=${across(1)} y2=${up(1)} />${drawn.map(line)}`,
     columns: words.columns,
     rows: drawn.at(-1).bins.map((bin) => [`${write(bin.low)} – ${write(bin.high)}`, count(bin.n), write(bin.confidence), write(bin.accuracy)]),
+    more: words.more,
+  });
+}
+
+const NAMED = 6; // names below an axis that do not run into each other
+
+/**
+ * A figure as it went: `points` [{name, value, low?, high?}], in their order, with what chance allows around each; a
+ * value of null is a gap. `ends` are of the upright axis; `rows` hold all of it.
+ */
+export function course({ points, ends, write, words, rows }) {
+  const last = points.length - 1;
+  const every = Math.ceil(points.length / NAMED);
+  const shown = points.map((_, i) => i).filter((i) => (last - i) % every === 0);
+  const { across, up, frame } = axes({ x: [-0.5, ...shown, last + 0.5], y: ends, write, named: (i) => points[i]?.name ?? '' });
+  const within = (value) => up(Math.max(ends[0], Math.min(ends.at(-1), value)));
+  const runs = points.reduce((found, { value }, i) => {
+    if (value === null) return [...found, []];
+    found.at(-1).push(`${across(i).toFixed(1)},${within(value).toFixed(1)}`);
+    return found;
+  }, [[]]);
+  const mark = ({ value, low, high }, i) =>
+    value === null
+      ? nothing
+      : svg`<line class="span" x1=${across(i)} x2=${across(i)} y1=${within(low ?? value)} y2=${within(high ?? value)} /><circle class="dot-at challenger" cx=${across(i)} cy=${within(value)} r="4" />`;
+  return drawing({
+    title: words.title,
+    said: words.said,
+    axis: words.axis,
+    legend: [],
+    body: svg`${frame}${runs.map((run) => (run.length > 1 ? svg`<polyline class="line challenger" points=${run.join(' ')} />` : nothing))}${points.map(mark)}`,
+    columns: words.columns,
+    rows,
     more: words.more,
   });
 }

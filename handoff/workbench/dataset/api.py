@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 
 from handoff.agents.models import Agent
+from handoff.errors import NotFound
 from handoff.workbench.context import Context
-from handoff.workbench.dataset import changes_api, talks_api
+from handoff.workbench.dataset import changes_api, talks_api, translating
 from handoff.workbench.dataset.changes import Changes
 from handoff.workbench.dataset.checking import Checking
 from handoff.workbench.dataset.findings import CODES, Finding
@@ -116,6 +117,13 @@ def router(context: Context, changes: Changes, player: Player) -> APIRouter:
             "total": len(chosen),
             "counts": {one: counts[one] for one in CODES if counts[one]},
         }
+
+    @api.get("/data/missing")
+    async def missing(language: str = Query(pattern=r"^[a-z]{2,3}$"), _: Agent = trainer) -> dict[str, Any]:
+        """What a language lacks beside English, to be written: see the operations set_response, set_text."""
+        if changes.workspace.read(f"data/texts/{language}.yml") is None:
+            raise NotFound("language_unknown", language=language)
+        return await asyncio.to_thread(translating.lacking, changes.workspace, language)
 
     whole = APIRouter()
     whole.include_router(api)

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from handoff.errors import Conflict, Invalid, NotFound
 from handoff.workbench.dataset import operations as ops
-from handoff.workbench.dataset import patches, responses, yamltext
+from handoff.workbench.dataset import patches, responses, translating, yamltext
 from handoff.workbench.dataset.blocks import Block, blocks, split
 from handoff.workbench.dataset.cleaning import carried, clean, marked
 from handoff.workbench.dataset.examples import Example
@@ -168,6 +168,16 @@ class Draft:
         self._edited[path] = responses.set_variations(
             self._need(path), set_.name, [responses.full(one) for one in set_.variations], path
         )
+
+    @_do.register
+    def _(self, set_: ops.SetText) -> None:
+        whole = set_.text if isinstance(set_.text, dict) else {"": set_.text}
+        forms = {str(form): text for form, text in whole.items()}
+        paths = (f"data/texts/{one}.yml" for one in (ENGLISH, set_.language))
+        english, own = (yamltext.load(self._need(path), path) for path in paths)
+        translating.may_stand(set_.key, forms, english, own, set_.language)
+        for form, text in forms.items():
+            self._say(set_.language, [*set_.key.split("."), *([form] if form else [])], text.strip())
 
     @_do.register
     def _(self, patch: ops.Patch) -> None:

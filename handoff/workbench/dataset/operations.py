@@ -105,6 +105,15 @@ class SetResponse(_Strict):
     variations: Annotated[tuple[dict[str, Any] | Text, ...], Field(min_length=1, max_length=20)]
 
 
+class SetText(_Strict):
+    """A text that English has and the language lacks; by form of the plural where English has such."""
+
+    op: Literal["set_text"]
+    key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+){1,9}$", max_length=200)]
+    language: Language
+    text: Text | dict[Literal["zero", "one", "two", "few", "many", "other"], Text]
+
+
 class Patch(_Strict):
     """Edits of lines, made by taking a change back; nobody asks for them from outside."""
 
@@ -124,6 +133,7 @@ Operation = (
     | AddIntent
     | WriteFile
     | SetResponse
+    | SetText
     | Patch
 )
 _ADAPTER: TypeAdapter[Operation] = TypeAdapter(Annotated[Operation, Field(discriminator="op")])

@@ -12,6 +12,7 @@ from handoff.errors import words
 from handoff.workbench.context import Context
 from handoff.workbench.dataset.findings import Finding
 
+WRITTEN = frozenset({"response_missing", "text_missing"})  # mended by who writes what is missing
 EXAMPLES = 10  # of a finding that are told
 
 
@@ -72,6 +73,7 @@ class Speech:
             "files": [{"file": file, "line": line} for file, line in finding.files[:EXAMPLES]],
             "examples": told,
             "fix": list(finding.fix) if finding.fix else None,
+            "lacks": finding.values.get("language") if finding.code in WRITTEN else None,
         }
 
     def line(self, finding: Finding) -> dict[str, Any]:

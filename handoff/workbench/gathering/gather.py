@@ -18,17 +18,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handoff.conversations.models import Handoff, Message
 from handoff.workbench.context import Context
-from handoff.workbench.gathering import aftermath, marks
-from handoff.workbench.gathering.folding import key
-from handoff.workbench.gathering.intake import Ready, Said, put, ready, rescore
+from handoff.workbench.gathering import aftermath, crediting, marks
+from handoff.workbench.gathering.differing import look_at_shadow
+from handoff.workbench.gathering.intake import Ready, Said, put, ready
 from handoff.workbench.gathering.marks import Mark, Moved
-from handoff.workbench.gathering.masking import mask
 from handoff.workbench.gathering.rereading import BATCH as BATCH_READ
 from handoff.workbench.gathering.rereading import read_again
 from handoff.workbench.gathering.surroundings import known_names
 from handoff.workbench.gathering.tending import tend
 from handoff.workbench.gathering.topical import cluster
-from handoff.workbench.models import Utterance
 
 BATCH = 100  # messages
 REST = 0.05  # seconds between two batches, for others
@@ -72,26 +70,27 @@ async def look_back(context: Context) -> int:
     async with context.database.read() as session:
         found = await _new(session, mark, now - LATE)
         told = await _followed(session, found.messages)
-    by_key = await asyncio.to_thread(_by_key, found, told)
+    by_key = await asyncio.to_thread(crediting.by_key, found.messages, found.names, told)
     if by_key or _moves(mark, found, now):
         async with context.database.write() as session:
             await marks.move(session, mark, found.value, now)
-            await _tell(session, by_key, now)
+            await crediting.tell(session, by_key, now)
     return len(found.messages)
 
 
 def works(context: Context) -> dict[str, Callable[[], Coroutine[Any, Any, None]]]:
     return {
-        "gathering": lambda: _forever(context, "gathering", gather),
-        "looking_back": lambda: _forever(context, "looking_back", look_back),
-        "tending_the_queue": lambda: _forever(context, "tending_the_queue", tend),
-        "reading_again": lambda: _forever(context, "reading_again", read_again, PAUSE_OF_READING, BATCH_READ),
-        "topics": lambda: _forever(context, "topics", cluster, PAUSE_OF_TOPICS),
+        "gathering": lambda: forever(context, "gathering", gather),
+        "looking_back": lambda: forever(context, "looking_back", look_back),
+        "looking_at_the_shadow": lambda: forever(context, "looking_at_the_shadow", look_at_shadow),
+        "tending_the_queue": lambda: forever(context, "tending_the_queue", tend),
+        "reading_again": lambda: forever(context, "reading_again", read_again, PAUSE_OF_READING, BATCH_READ),
+        "topics": lambda: forever(context, "topics", cluster, PAUSE_OF_TOPICS),
     }
 
 
-async def _forever(context: Context, name: str, step: Step, pause: float = PAUSE, full: int = BATCH) -> None:
-    """``full``: from how many on there may be more to do at once."""
+async def forever(context: Context, name: str, step: Step, pause: float = PAUSE, full: int = BATCH) -> None:
+    """Do ``step`` again and again. ``full``: from how many on there may be more to do at once."""
     while True:
         try:
             more = await step(context) >= full
@@ -192,29 +191,3 @@ def _event(one: Message) -> aftermath.Event:
     understood = one.understanding or {}
     score = float((understood.get("sentiment") or {}).get("score") or 0.0)
     return aftermath.Event(one.text, one.created_at, understood.get("intent"), score)
-
-
-def _by_key(found: Found, told: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
-    counted: dict[str, dict[str, int]] = {}
-    for one in found.messages:
-        if not (signals := told.get(one.id)):
-            continue
-        own = counted.setdefault(key(mask(one.text, found.names.get(one.conversation_id, ())).text), {})
-        for name, times in signals.items():
-            own[name] = own.get(name, 0) + times
-    return counted
-
-
-async def _tell(session: AsyncSession, by_key: dict[str, dict[str, int]], now: datetime) -> None:
-    """Signals go to the utterance, and to the one that stands for its group."""
-    rows = (await session.scalars(select(Utterance).where(Utterance.key.in_(list(by_key))))).all()
-    heads = {row.group_id for row in rows if row.group_id}
-    found = (await session.scalars(select(Utterance).where(Utterance.id.in_(heads)))).all()
-    of = {row.id: row for row in found}
-    for row in rows:
-        for target in {row.id: row, row.group_id: of.get(row.group_id or "", row)}.values():
-            signals = dict(target.signals)
-            for name, times in by_key[row.key].items():
-                signals[name] = int(signals.get(name, 0)) + times
-            target.signals = signals
-            rescore(target, now)

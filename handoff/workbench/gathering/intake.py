@@ -209,7 +209,7 @@ def _join(row: Utterance, head: Utterance) -> None:
     row.group_id, row.hidden, row.frozen = head.id, True, head.frozen
     row.sampled = head.frozen and row.source == "talk"
     row.topic_id = head.topic_id
-    row.contradicting = head.contradicting
+    row.contradicting = bool(head.signals.get("contradiction"))
     head.group_size += 1
 
 

@@ -62,7 +62,8 @@ def _shown(
 ) -> dict[str, Any]:
     mine = [one for one in labels if one["agent"]["id"] == agent.id]
     others = [one for one in labels if one["agent"]["id"] != agent.id]
-    contradiction = row.signals.get("contradiction") if row.contradicting else None
+    told = row.signals if row.contradicting else {}
+    said, data = told.get("contradiction", []), told.get("data", [])
     return {
         "id": row.id,
         "text": row.text,
@@ -84,7 +85,7 @@ def _shown(
         "assigned_until": _iso(row.assigned_until),
         "second": row.second,
         "sampled": row.sampled,
-        "contradiction": {"labels": contradiction} if contradiction else None,
+        "contradiction": {"labels": said, "data": data} if said or data else None,
         "topic_id": row.topic_id,
         "mine": mine[-1] if mine else None,
         "others": others if mine or row.state == "settled" else [],

@@ -16,6 +16,8 @@ from handoff.workbench.dataset.changes import Changes
 from handoff.workbench.labels import reports
 from handoff.workbench.labels.bodies import Accepted, Decision, Id, Labels, Proposed, Undo
 from handoff.workbench.labels.giving import Given, Giving
+from handoff.workbench.labels.grounds import Grounds
+from handoff.workbench.labels.history import history as history_of
 from handoff.workbench.labels.intents import Intents
 from handoff.workbench.labels.proposals import Proposals
 from handoff.workbench.labels.taking import Taking
@@ -25,12 +27,11 @@ from handoff.workbench.models import Utterance
 Named = Annotated[str, Path(pattern=r"^[a-z0-9_]{1,60}$")]
 
 
-def router(context: Context, changes: Changes) -> APIRouter:
+def router(context: Context, changes: Changes, words: Words, grounds: Grounds) -> APIRouter:
     api = APIRouter(prefix="/api/workbench", tags=["workbench"])
     trainer = Depends(context.door.trainer)
     database, texts = context.database, context.texts
-    words = Words(context.root, changes.examples)
-    giving, intents = Giving(context, words), Intents(context, words)
+    giving, intents = Giving(context, words, grounds), Intents(context, words)
     taking = Taking(context, words, changes)
     proposals = Proposals(context, words, taking)
 
@@ -56,6 +57,8 @@ def router(context: Context, changes: Changes) -> APIRouter:
 
     @api.post("/labels")
     async def give(body: Labels, agent: Agent = trainer) -> dict[str, Any]:
+        """``against``: of which nearly the same stands in the data with another meaning, and where."""
+        await grounds.ready()
         async with database.write() as session:
             return _given(await giving.give(session, agent, body.asked(), body.similar, body.id))
 
@@ -66,6 +69,7 @@ def router(context: Context, changes: Changes) -> APIRouter:
 
     @api.post("/utterances/{id}/settle")
     async def settle(id: Id, body: Decision, agent: Agent = trainer) -> dict[str, Any]:
+        await grounds.ready()
         async with database.write() as session:
             given = await giving.settle(session, agent, id, body.label(), body.similar)
             if given.refused:
@@ -74,12 +78,12 @@ def router(context: Context, changes: Changes) -> APIRouter:
 
     @api.get("/utterances/{id}/history")
     async def history(id: Id, agent: Agent = trainer) -> dict[str, Any]:
-        """All that was said of it; others' labels only for whom they can no longer sway."""
+        """All that became of it; others' labels only for whom they can no longer sway."""
         async with database.read() as session:
             row = await session.get(Utterance, id)
             if row is None:
                 raise NotFound("utterance_unknown")
-            return {"entries": await reports.history(session, row, agent)}
+            return await history_of(session, row, agent)
 
     @api.get("/agreement")
     async def agreement(agent: Agent = trainer) -> dict[str, Any]:
@@ -90,7 +94,7 @@ def router(context: Context, changes: Changes) -> APIRouter:
     @api.get("/agreement/over-time")
     async def over_time(_: Agent = trainer) -> dict[str, Any]:
         async with database.read() as session:
-            return {"coders": await reports.over_time(session)}
+            return await reports.over_time(session)
 
     @api.get("/progress")
     async def progress(since: AwareDatetime | None = None, _: Agent = trainer) -> dict[str, Any]:
@@ -142,4 +146,5 @@ def _given(given: Given) -> dict[str, Any]:
         "labelled": given.labelled,
         "refused": given.refused,
         "states": given.states,
+        "against": given.against,
     }

@@ -23,9 +23,10 @@ from handoff.workbench import audit
 from handoff.workbench.context import Context
 from handoff.workbench.labels import validity
 from handoff.workbench.labels.carrying import carried
+from handoff.workbench.labels.grounds import Grounds
 from handoff.workbench.labels.meaning import Label, meaning
-from handoff.workbench.labels.states import latest, voices
-from handoff.workbench.labels.store import Held, group_of, hold, is_anothers
+from handoff.workbench.labels.states import Why, latest, voices
+from handoff.workbench.labels.store import PEOPLE, QUARRELS, Held, group_of, hold, is_anothers
 from handoff.workbench.labels.validity import Vocabulary
 from handoff.workbench.labels.vocabulary import Words
 from handoff.workbench.models import Annotation, Utterance
@@ -48,12 +49,16 @@ class Given:
     labelled: list[str] = field(default_factory=list)
     refused: list[dict[str, str]] = field(default_factory=list)  # [{"utterance", "code"}]
     states: dict[str, str] = field(default_factory=dict)
+    against: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # where the data say otherwise
 
 
 class Giving:
-    def __init__(self, context: Context, words: Words) -> None:
+    """``grounds`` should be ready before a transaction begins."""
+
+    def __init__(self, context: Context, words: Words, grounds: Grounds) -> None:
         self._clock = context.clock
         self._words = words
+        self._grounds = grounds
 
     async def give(
         self,
@@ -124,7 +129,12 @@ class Giving:
         about: str | None = None,
     ) -> Given:
         usable = await self._words.usable(session)
+        rows = [held.rows[id] for id in given.labelled]
+        await self._grounds.note(rows, [held.labels[row.id][-1].language for row in rows])
         given.states = held.settle(given.labelled, usable.__contains__)
+        standing = held.standings(given.labelled, usable.__contains__)
+        against = (row for row in rows if standing[row.id].why == "data")
+        given.against = {row.id: row.signals["data"] for row in against}
         if given.labelled:
             last = Counter(held.labels[id][-1].kind for id in given.labelled)
             audit.note(session, agent.id, what, about or given.batch, count=len(given.labelled), **last)
@@ -137,7 +147,8 @@ class Giving:
 
         A supervisor may decide anything. A trainer only what others disagree on: were people to settle their
         own quarrels, double labelling would measure who came last. (They can still come to agree, by
-        labelling anew.) ``similar``: what is alike and in disagreement, too, is decided the same.
+        labelling anew.) Against the data everybody may decide. ``similar``: what is alike and in
+        disagreement, too, is decided the same.
         """
         given, at = Given(new_id()), self._clock()
         known = await self._words.known(session)
@@ -147,7 +158,7 @@ class Giving:
             raise NotFound("utterance_unknown")
         usable = await self._words.usable(session)
         standing = held.standings([utterance], usable.__contains__)
-        _may_settle(agent, held, row, standing[utterance].why in ("disagree", "contradicting"))
+        _may_settle(agent, held, row, standing[utterance].why)
         if row.change_id is not None:
             raise Conflict("label_taken")
         code = validity.problem(label, row.text, known)
@@ -157,7 +168,7 @@ class Giving:
         alike = [
             one
             for one in held.like(row)
-            if similar and one.change_id is None and standing[one.id].why in ("disagree", "contradicting")
+            if similar and one.change_id is None and standing[one.id].why in QUARRELS
         ]
         for target in [row, *alike]:
             mine = label if target is row else carried(label, row.text, target.text, known)
@@ -232,10 +243,10 @@ def _is_free(row: Utterance, held: Held, agent_id: str, at: datetime) -> bool:
     )
 
 
-def _may_settle(agent: Agent, held: Held, row: Utterance, quarrel: bool) -> None:
-    if agent.role in OVERRIDES:
+def _may_settle(agent: Agent, held: Held, row: Utterance, why: Why | None) -> None:
+    if agent.role in OVERRIDES or why == "data":
         return
-    if not quarrel:
+    if why not in PEOPLE:
         raise Conflict("nothing_to_settle")
     group = [row, *held.like(row)]
     if any(voice.agent == agent.id for one in group for voice in voices(held.labels.get(one.id, ()))):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -45,6 +45,17 @@ def meaning(label: Label) -> str | None:
     if label.kind == "two_wishes":
         return "two_wishes:" + "+".join(sorted(label.wishes))
     return label.kind
+
+
+def wanted(label: Label) -> frozenset[str]:
+    """The intents that it names; none for what is not for the shop."""
+    return frozenset([label.intent] if label.intent else label.wishes)
+
+
+def apart(one: Collection[str], other: Collection[str]) -> bool:
+    """Whether two meanings, told by their intents, have nothing in common: who names one of two wishes says
+    less, not something else."""
+    return frozenset(one).isdisjoint(other) and bool(one or other)
 
 
 def agree(labels: Sequence[Label]) -> bool:

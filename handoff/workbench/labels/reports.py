@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import case, func, select
@@ -14,19 +14,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handoff.agents.models import Agent
 from handoff.workbench.gathering.views import shown
 from handoff.workbench.labels import agreement
-from handoff.workbench.labels.meaning import Label, meaning
-from handoff.workbench.labels.states import Standing, Usable, latest, of_group
+from handoff.workbench.labels.meaning import meaning
+from handoff.workbench.labels.states import Standing, Usable, of_group
 from handoff.workbench.labels.store import QUARRELS, group_of, item, label_of, labels_of
 from handoff.workbench.labels.views import annotation
 from handoff.workbench.models import Annotation, Utterance
 
 SHOWN = 100  # disagreements at once
 PERIOD = "%G-W%V"  # a week
+WEEKS = 26  # told at most, the last ones
 
 
 async def agreed(session: AsyncSession, agent: Agent, usable: Usable) -> dict[str, Any]:
     """Kappa (or alpha) of the utterances that two people label, and what people disagree on now."""
-    names = await _names(session)
+    names = await names_of(session)
     units = [unit for _, unit in await _units(session)]
     found = await asyncio.to_thread(agreement.agreement, units)  # a second, for thousands of them
 
@@ -55,22 +56,41 @@ async def agreed(session: AsyncSession, agent: Agent, usable: Usable) -> dict[st
     }
 
 
-async def over_time(session: AsyncSession) -> list[dict[str, Any]]:
-    """Of each person week by week how often others said the same: ``[{"agent", "weeks": [{"week", "n",
-    "agreed"}]}]``. A week is that of the later of the labels."""
-    names = await _names(session)
+async def over_time(session: AsyncSession) -> dict[str, Any]:
+    """``weeks``: how far people agreed week by week; ``coders``: of each person how often others said the
+    same, ``[{"agent", "weeks": [{"week", "n", "agreed"}]}]``. A week is that of the later of the labels."""
+    names = await names_of(session)
     weeks: defaultdict[str, list[agreement.Unit]] = defaultdict(list)
     for at, unit in await _units(session):
         if len(unit) > 1:
             weeks[at.strftime(PERIOD)].append(unit)
+    last = sorted(weeks)[-WEEKS:]
     found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-    for week in sorted(weeks):
+    for week in last:
         for who, n, same in agreement.by_person(weeks[week]):
             found[who].append({"week": week, "n": n, "agreed": same})
-    return [
-        {"agent": {"id": who, "name": names.get(who, "")}, "weeks": rows}
-        for who, rows in sorted(found.items())
-    ]
+    figures = await asyncio.to_thread(lambda: [agreement.agreement(weeks[week]) for week in last])
+    return {
+        "weeks": [_week(week, one) for week, one in zip(last, figures, strict=True)],
+        "coders": [
+            {"agent": {"id": who, "name": names.get(who, "")}, "weeks": rows}
+            for who, rows in sorted(found.items())
+        ],
+    }
+
+
+def _week(week: str, found: agreement.Agreement) -> dict[str, Any]:
+    """``at``: its Monday."""
+    return {
+        "week": week,
+        "at": date.fromisoformat(week).isoformat(),
+        "doubly": found.doubly,
+        "agreed": found.agreed,
+        "kappa": found.value,
+        "kappa_low": found.low,
+        "kappa_high": found.high,
+        "reason": found.reason,
+    }
 
 
 async def disagreements(
@@ -86,8 +106,10 @@ async def disagreements(
         standings = await standings_like(session, row, usable)
         why = standings[row.id].why
         if why in QUARRELS:
-            # As in deciding: who has said something of its like is part of it.
-            mine = any(voice.agent == agent.id for one in standings.values() for voice in one.voices)
+            # As in deciding: who has said something of its like is part of it; against the data nobody is.
+            mine = why != "data" and any(
+                voice.agent == agent.id for one in standings.values() for voice in one.voices
+            )
             last = _last(await said_of(session, row.id))
             labels = [annotation(one, names.get(one.agent_id)) for one in last]
             found.append({"utterance": told, "why": why, "mine": mine, "labels": labels})
@@ -104,6 +126,7 @@ async def standings_like(session: AsyncSession, row: Utterance, usable: Usable) 
 
 
 async def said_of(session: AsyncSession, id: str, undone: bool = False) -> Sequence[Annotation]:
+    """The labels, oldest first; ``undone``: those, too, that were taken back."""
     asked = select(Annotation).where(Annotation.utterance_id == id)
     if not undone:
         asked = asked.where(Annotation.undone_at.is_(None))
@@ -132,26 +155,6 @@ async def progress(
         "today": sum(one["today"] for one in by_agent),
         "by_agent": by_agent,
     }
-
-
-def may_see(row: Utterance, labels: Sequence[Label], agent_id: str) -> bool:
-    """Whether one may see what others said: once one has said something oneself, or it is settled, or two
-    others have done what had to be done without seeing each other."""
-    said = latest(labels)
-    return row.state in ("settled", "skipped") or agent_id in said or len(said) > 1
-
-
-async def history(session: AsyncSession, row: Utterance, agent: Agent) -> list[dict[str, Any]]:
-    """All labels ever given, the undone ones too, oldest first; of others' only what one may see."""
-    names = await _names(session)
-    rows = await said_of(session, row.id, undone=True)
-    open_to_me = may_see(row, [label_of(one) for one in rows if one.undone_at is None], agent.id)
-    return [
-        annotation(one, names.get(one.agent_id))
-        | {"undone_at": one.undone_at.isoformat() if one.undone_at else None}
-        for one in rows
-        if open_to_me or one.agent_id == agent.id
-    ]
 
 
 async def _units(session: AsyncSession) -> list[tuple[datetime, agreement.Unit]]:
@@ -191,5 +194,5 @@ def _intent(said: str) -> str:
     return said.removeprefix("intent:")
 
 
-async def _names(session: AsyncSession) -> dict[str, str]:
+async def names_of(session: AsyncSession) -> dict[str, str]:
     return {row.id: row.name for row in await session.execute(select(Agent.id, Agent.name))}

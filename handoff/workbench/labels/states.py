@@ -4,8 +4,8 @@ Nothing is counted up or written down on the way: the state is what follows from
 So undoing is taking labels away, in whatever order, and no order of events can lose one.
 
 ``open`` (nobody said anything) → ``labelled`` (a word is there, but it must not be learnt from yet: a second
-person is to label it, people disagree, something alike is labelled otherwise, or the intent is only
-proposed) → ``settled`` (may be learnt from); ``skipped`` where nobody could tell.
+person is to label it, people disagree, something alike is labelled otherwise, the data say otherwise, or
+the intent is only proposed) → ``settled`` (may be learnt from); ``skipped`` where nobody could tell.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from handoff.workbench.labels.meaning import Label, agree, meaning
+from handoff.workbench.labels.meaning import Label, agree, apart, meaning, wanted
 
 State = Literal["open", "labelled", "settled", "skipped"]
-#: Why it is not settled: waits for a second person, people disagree, its like is labelled otherwise, the
-#: intent is only proposed.
-Why = Literal["second", "disagree", "contradicting", "proposed"]
+#: Why it is not settled: waits for a second person, people disagree, its like is labelled otherwise, nearly
+#: the same text stands in the data with another meaning, the intent is only proposed.
+Why = Literal["second", "disagree", "contradicting", "data", "proposed"]
 Usable = Callable[[str], bool]  # whether an intent of that name is there, or accepted
 
 
@@ -31,6 +31,7 @@ class Item:
     labels: tuple[Label, ...] = ()
     second: bool = False
     taken: bool = False
+    data: tuple[tuple[str, ...], ...] = ()  # the intents of nearly the same texts in the data
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,8 @@ def _why_not(item: Item, heard: tuple[Label, ...], contradicted: bool, usable: U
             return "contradicting"
         if item.second and len(heard) < 2:
             return "second"
+        if item.data and all(apart(wanted(heard[0]), one) for one in item.data):
+            return "data"
     if any(one.intent and not usable(one.intent) for one in heard):
         return "proposed"
     return None

@@ -18,7 +18,8 @@ from handoff.workbench.models import Annotation, Utterance
 
 MANY = 500  # ids in one question
 TICK = timedelta(microseconds=1)
-QUARRELS = frozenset({"disagree", "contradicting"})
+PEOPLE = frozenset({"disagree", "contradicting"})  # they differ among themselves …
+QUARRELS = PEOPLE | {"data"}  # … or with the training data
 
 
 class Held:
@@ -72,12 +73,12 @@ class Held:
         for id, standing in now.items():
             self.rows[id].state = standing.state
         for group in {group_of(self.rows[id]) for id in now}:
-            quarrels = {row.id for row in self.groups[group] if now[row.id].why in QUARRELS}
+            quarrels = {row.id for row in self.groups[group] if now[row.id].why in PEOPLE}
             told = _told([now[row.id] for row in self.groups[group]]) if quarrels else []
             for row in self.groups[group]:
                 # Who stands for its like shows their quarrel, too, as long as it is open itself.
                 shows = row.id in quarrels or (bool(quarrels) and row.id == group and row.state == "open")
-                _mark(row, told if shows else [])
+                _mark(row, told if shows else [], against_data=now[row.id].why == "data")
         return {id: standing.state for id, standing in now.items()}
 
 
@@ -91,11 +92,11 @@ def _name(voice: Label) -> str:
     return voice.intent or "+".join(sorted(voice.wishes)) or voice.kind
 
 
-def _mark(row: Utterance, told: list[dict[str, Any]]) -> None:
-    """The queue has a view of what contradicts itself."""
-    row.contradicting = bool(told)
+def _mark(row: Utterance, told: list[dict[str, Any]], *, against_data: bool) -> None:
+    """The queue has a view of what contradicts itself, or the data."""
+    row.contradicting = bool(told) or against_data
     others = [reason for reason in row.reasons if reason != "contradicting"]
-    reasons = [*(["contradicting"] if told else []), *others]
+    reasons = [*(["contradicting"] if row.contradicting else []), *others]
     if row.reasons != reasons:
         row.reasons = reasons
     if row.signals.get("contradiction", []) != told:
@@ -108,7 +109,8 @@ def group_of(row: Utterance) -> str:
 
 
 def item(row: Utterance, labels: Sequence[Label]) -> Item:
-    return Item(tuple(labels), row.second, row.change_id is not None)
+    data = tuple(tuple(place["intents"]) for place in row.signals.get("data", ()))
+    return Item(tuple(labels), row.second, row.change_id is not None, data)
 
 
 async def hold(session: AsyncSession, ids: Collection[str]) -> Held:

@@ -1,5 +1,6 @@
 // What the keys do while labelling: those of what is begun (an entity, a language), else those of the message.
 
+import { held } from './against.js';
 import { letterOf } from './message.js';
 
 const digits = (n) => Array.from({ length: n }, (_, i) => String(i + 1));
@@ -24,6 +25,7 @@ export function labellingCommands(page) {
     label(['s'], 'skip', () => page.kind('skip')),
     label(['l'], 'language', () => page.toggleTongue()),
     label(['a'], 'similar', () => page.toggleSimilar()),
+    { ...label(['y'], 'insist', () => page.work.insist(page.item)), when: Boolean(held(page, page.item)) },
     { ...label(['u'], 'undo', () => page.undo()), when: true },
     { ...choose(['j', 'k'], 'move', (event) => page.move(event.key.toLowerCase() === 'j' ? 1 : -1)) },
     choose(['x'], 'choose', () => page.work.choose(page.work.current)),

@@ -4,9 +4,11 @@ import { html, nothing } from '../../vendor/lit.js';
 import { keys } from '../../desk/parts.js';
 import { icon } from '../icons.js';
 import { about, alike, context } from './about.js';
+import { againstData } from './against.js';
 import { chooser } from './chooser.js';
 import { chips } from './list.js';
 import { entityChoice, message } from './message.js';
+import './past.js';
 import { languageName, said } from './vocabulary.js';
 
 const KINDS = [
@@ -95,6 +97,7 @@ function notices(page, item) {
           </p>
         </div>`
       : nothing}
+    ${againstData(page, item)}
     ${sampled || frozen ? html`<p class="hint wl-frozen">${icon('dice')}${t('labelling.sampled')}</p>` : nothing}
   `;
 }
@@ -169,6 +172,7 @@ export function pane(page, item) {
     </div>
     <aside class="wl-aside scroll" tabindex="0" aria-label=${t('labelling.beside')}>
       ${about(page, page.pointed, item)} ${context(page, item)} ${alike(page, item)}
+      <setu-label-past .desk=${page.desk} .message=${item.id}></setu-label-past>
     </aside>
   </article>`;
 }

@@ -8,6 +8,10 @@ import { Vocabulary } from './vocabulary.js';
 const SOON = 6; // so few left: the next page is fetched
 const SETTLING_MS = 1200; // after the last label the figures are asked again
 
+const BRIEF = 50; // letters of a message that pass over the page
+
+const brief = (text) => ([...text].length > BRIEF ? `${[...text].slice(0, BRIEF).join('').trimEnd()}…` : text);
+
 /** A label that says something must be of what the message still has: told kindly where it is not. */
 export class Work {
   constructor(bench, changed) {
@@ -147,7 +151,10 @@ export class Work {
   async undo() {
     const work = this.outbox.undo();
     if (work) {
-      for (const { utterance } of work.labels) this.given.delete(utterance);
+      for (const { utterance } of work.labels) {
+        this.given.delete(utterance);
+        if (this.loader.get(utterance)?.against) this.loader.change(utterance, { against: null });
+      }
       this.changed();
       return work.labels[0].utterance;
     }
@@ -155,7 +162,7 @@ export class Work {
       const { utterances } = await this.outbox.undoLast();
       this.figures();
       for (const id of utterances) this.given.delete(id);
-      for (const id of utterances) if (this.loader.get(id)) this.loader.change(id, { mine: null, state: 'open' });
+      for (const id of utterances) if (this.loader.get(id)) this.loader.change(id, { mine: null, state: 'open', against: null });
       return utterances[0] ?? null;
     } catch (error) {
       this.bench.trouble(error);
@@ -163,7 +170,7 @@ export class Work {
     }
   }
 
-  saved(work, { labelled, refused, states, batch }) {
+  saved(work, { labelled, refused, states, batch, against = {} }) {
     void batch;
     const not = new Map(refused.map(({ utterance, code }) => [utterance, code]));
     for (const label of work.labels) {
@@ -176,15 +183,32 @@ export class Work {
       } else if (now) {
         this.given.set(label.utterance, { label, state: 'saved' });
         const here = this.loader.get(label.utterance);
-        if (here) this.loader.change(label.utterance, { state: states[label.utterance] ?? here.state });
+        const told = { state: states[label.utterance] ?? here?.state, against: against[label.utterance] ?? null };
+        if (here) this.loader.change(label.utterance, told);
       }
     }
+    const odd = this.loader.get(work.labels.find(({ utterance }) => against[utterance])?.utterance);
+    if (odd) this.bench.toast(this.bench.texts.t('labelling.against_told', { text: brief(odd.text) }), 'bad', { view: 'queue', id: odd.id });
     if (refused.length) this.bench.toast(this.why(refused[0].code), 'bad', { view: 'queue', id: refused[0].utterance });
     else if (labelled.length > work.labels.length) {
       this.bench.toast(this.bench.texts.t('labelling.also_similar', { count: labelled.length }));
     }
     this.count(-labelled.length);
     this.figures();
+    this.changed();
+  }
+
+  /** One's own label holds, although the data say otherwise. */
+  async insist(item) {
+    const { kind, intent, wishes, entities, language } = this.said(item);
+    try {
+      const { states } = await this.bench.api.settle(item.id, { kind, intent, wishes, entities, language });
+      this.loader.change(item.id, { state: states[item.id], against: null });
+      this.bench.toast(this.bench.texts.t('agreement.settled'));
+      this.figures();
+    } catch (error) {
+      this.bench.trouble(error);
+    }
     this.changed();
   }
 

@@ -5,16 +5,18 @@ import { avatar } from '../../desk/parts.js';
 import { icon } from '../icons.js';
 import { hint } from '../labelling/hint.js';
 import '../labelling/meaning.js';
+import { places } from '../labelling/against.js';
 import { said, saidInWord, Vocabulary } from '../labelling/vocabulary.js';
 import { Page } from '../page.js';
 import { at } from '../route.js';
+import { weekly } from './agreement-weeks.js';
 
 /** In words, by what is usual to say of kappa. */
 const inWords = (kappa) => (kappa >= 0.8 ? 'almost' : kappa >= 0.6 ? 'good' : kappa >= 0.4 ? 'fair' : 'poor');
 const meter = (share) => html`<i class="meter" aria-hidden="true"><i class="w-${Math.round(share * 20)}"></i></i>`;
 
 class AgreementPage extends Page {
-  static properties = { found: { state: true } };
+  static properties = { found: { state: true }, weeks: { state: true } };
 
   connectedCallback() {
     super.connectedCallback();
@@ -26,9 +28,11 @@ class AgreementPage extends Page {
   }
 
   async load() {
+    const course = this.desk.api.agreementOverTime().catch(() => null); // the page is of use without it
     const answers = await this.look(Promise.all([this.desk.api.agreement(), this.vocabulary.need()]));
     if (!answers) return;
     [this.found] = answers;
+    this.weeks = (await course)?.weeks ?? [];
     this.desk.count('agreement', this.found.disagreements.length);
   }
 
@@ -127,6 +131,7 @@ class AgreementPage extends Page {
           </li>`,
         )}
       </ul>
+      ${utterance.contradiction?.data?.length ? html`<p class="hint">${this.t('labelling.against')}</p>${places(utterance.contradiction.data, this)}` : nothing}
       ${may
         ? html`<button class="button small quiet" @click=${() => this.ask(utterance)}>${this.t('agreement.settle_other')}</button>`
         : html`<p class="hint">${this.t('agreement.own')} <a class="link" href=${at('queue', utterance.id, { view: 'labelled' })}>${this.t('agreement.change_mine')}</a></p>`}
@@ -143,8 +148,10 @@ class AgreementPage extends Page {
         <a class="button primary" href=${at('queue', null, { view: 'second' })}>${this.t('agreement.go')}</a>
       </div>`;
     }
+    const course = weekly(this.weeks ?? [], this.texts);
     const least = [...intents].sort((a, b) => a.agreed / a.n - b.agreed / b.n || b.n - a.n);
     return html`${this.kappa(found)}
+      ${course === nothing ? nothing : html`<section class="wa-card">${course}</section>`}
       <section class="wa-card">
         <h2>${this.t('agreement.disagreements')}</h2>
         ${disagreements.length

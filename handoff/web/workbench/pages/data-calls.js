@@ -9,6 +9,7 @@ export const data = {
   intents: () => get('/data/intents'),
   examples: (asked) => get('/data/examples', asked),
   problems: (asked) => get('/data/problems', asked, PATIENT_MS), // {problems: at most 300, total, counts}
+  missing: (language) => get('/data/missing', { language }),
   near: (text) => get('/data/near', { text }).then(({ near }) => near),
   labels: () => get('/intents'),
   talks: () => get('/data/talks').then(({ talks }) => talks),

@@ -4,16 +4,18 @@ import { html, nothing } from '../../vendor/lit.js';
 import { DeskElement } from '../../desk/element.js';
 import { icon } from '../icons.js';
 import { at } from '../route.js';
+import './data-translate.js';
 
 const SHOWN = 5; // of each, before one asks for all
 const PLACES = 3;
 
 class Problems extends DeskElement {
-  static properties = { found: { attribute: false }, intent: {}, draft: { attribute: false }, known: { attribute: false }, open: { state: true } };
+  static properties = { found: { attribute: false }, intent: {}, draft: { attribute: false }, known: { attribute: false }, open: { state: true }, writing: { state: true } };
 
   constructor() {
     super();
     this.open = new Set();
+    this.writing = null; // the problem whose missing words are being written
   }
 
   get problems() {
@@ -29,8 +31,11 @@ class Problems extends DeskElement {
   }
 
   mending(problem) {
-    if (!problem.fix?.length) return nothing;
+    if (!problem.fix?.length && !problem.lacks) return nothing;
     if (this.draft.mends(problem)) return html`<span class="badge edited">${icon('check')}${this.t('data.mend.held')}</span>`;
+    if (problem.lacks) {
+      return html`<button class="button small" @click=${() => (this.writing = problem)}>${icon('edit')}${this.t('data.translate.go')}</button>`;
+    }
     return html`<button class="button small" @click=${() => this.draft.mend(problem)}>${icon('check')}${this.t('data.mend.go')}</button>`;
   }
 
@@ -78,6 +83,13 @@ class Problems extends DeskElement {
     </section>`;
   }
 
+  dialog() {
+    const { writing } = this;
+    if (!writing) return nothing;
+    const keep = (fix) => this.draft.mend({ ...writing, fix });
+    return html`<setu-data-translate .desk=${this.desk} .problem=${writing} .keep=${keep} @close=${() => (this.writing = null)}></setu-data-translate>`;
+  }
+
   render() {
     if (!this.problems) return html`<div class="skeleton wb-ghosts" aria-hidden="true"><b></b><b></b><b></b></div>`;
     if (!this.problems.length) {
@@ -92,7 +104,7 @@ class Problems extends DeskElement {
       ${found.total > found.problems.length
         ? html`<p class="wb-said">${this.t('data.first_of', { count: this.texts.number(found.problems.length), number: this.texts.number(found.total) })}</p>`
         : nothing}
-      ${[...groups].map((group) => this.group(group))}`;
+      ${[...groups].map((group) => this.group(group))}${this.dialog()}`;
   }
 }
 

@@ -259,3 +259,26 @@ async def test_agents_of_the_desk_have_no_business_here(running: Gateway) -> Non
     for path in ("/data/intents", "/data/examples", "/data/problems", "/data/talks", "/changes"):
         assert await maria.ask("GET", path, 403)
     assert await maria.post("/changes", 403, title="x", operations=[ADD])
+
+
+async def test_what_a_language_lacks_is_written_and_applied(ann: Person, workspace: Path) -> None:
+    for name, line in (("responses", "  utter_thanks_a_lot:\n    - text: Many thanks\n"), ("texts", "")):
+        file = workspace / f"data/{name}/en.yml"
+        file.write_text(file.read_text("utf-8").rstrip("\n") + f"\n{line}", "utf-8")
+    texts = workspace / "data/texts/en.yml"
+    texts.write_text("novelty:\n  said: Something {new}\n" + texts.read_text("utf-8"), "utf-8")
+    problems = (await ann.get("/data/problems"))["problems"]
+    lacks = [one["code"] for one in problems if one["lacks"] == "el"]
+    assert lacks == ["response_missing", "text_missing"]
+    told = await ann.get("/data/missing", language="el")
+    assert told["responses"] == [{"name": "utter_thanks_a_lot", "variations": [{"text": "Many thanks"}]}]
+    assert told["texts"] == [{"key": "novelty.said", "text": "Something {new}", "forms": None}]
+    operations = [
+        {"op": "set_response", "name": "utter_thanks_a_lot", "language": "el", "variations": ["Ευχαριστώ"]},
+        {"op": "set_text", "key": "novelty.said", "language": "el", "text": "Κάτι {new}"},
+    ]
+    change = await ann.post("/changes", title="Greek", operations=operations)
+    await ann.post(f"/changes/{change['id']}/apply", version=change["version"], commit=False)
+    left = await ann.get("/data/missing", language="el")
+    assert (left["responses"], left["texts"]) == ([], [])
+    assert await ann.ask("GET", "/data/missing", 404, language="xx") == "language_unknown"

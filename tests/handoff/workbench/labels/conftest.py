@@ -17,6 +17,7 @@ from handoff.agents.models import Agent
 from handoff.workbench.context import Context
 from handoff.workbench.dataset.examples import Examples
 from handoff.workbench.labels.giving import Asked, Given, Giving
+from handoff.workbench.labels.grounds import Grounds
 from handoff.workbench.labels.meaning import Label, Mark
 from handoff.workbench.labels.proposals import Proposals
 from handoff.workbench.labels.taking import Taking
@@ -96,6 +97,7 @@ class Bench:
     taking: Taking
     proposals: Proposals
     clock: Clock
+    grounds: Grounds
     people: dict[str, Agent] = field(default_factory=dict)
 
     async def hire(self, name: str, role: str = "trainer") -> Agent:
@@ -179,11 +181,13 @@ async def bench(database: Database, workspace: Path) -> Bench:
         models=workspace, home=workspace, python=workspace, bot_urls=(), bot_token="", holder="here",
         clock=clock,
     )  # fmt: skip
-    words = Words(workspace, Examples(workspace))
+    examples = Examples(workspace)
+    words, grounds = Words(workspace, examples), Grounds(workspace, examples)
     taking = Taking(context, words, FakeChanges())
     made = Bench(
-        database, context, words, Giving(context, words), taking, Proposals(context, words, taking), clock
-    )
+        database, context, words, Giving(context, words, grounds), taking,
+        Proposals(context, words, taking), clock, grounds,
+    )  # fmt: skip
     for name, role in (("ann", "trainer"), ("bo", "trainer"), ("cy", "trainer"), ("sue", "supervisor")):
         await made.hire(name, role)
     return made

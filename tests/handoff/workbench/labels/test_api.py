@@ -192,6 +192,32 @@ async def test_a_disagreement_is_seen_and_settled_by_somebody_else(team: Team) -
     assert (await cy.get("/agreement"))["disagreements"] == []
 
 
+async def test_a_label_against_the_data_is_told_listed_and_held_to(team: Team) -> None:
+    ann = await team("Ann")
+    id = await team.wrote("where is my order")
+    told = await ann.label(id, intent="cancel_order")
+    [place] = told["against"][id]
+    assert (place["intents"], place["text"]) == (["track_order"], "where is my order")
+    lines = (team.workspace / place["file"]).read_text("utf-8").splitlines()
+    assert lines[place["line"] - 1].strip() == "- where is my order"
+    [listed] = (await ann.get("/queue", view="contradicting"))["utterances"]
+    assert (listed["id"], listed["contradiction"]) == (id, {"labels": [], "data": [place]})
+    [left] = (await ann.get("/agreement"))["disagreements"]
+    assert (left["why"], left["mine"]) == ("data", False)
+    held = await ann.post(f"/utterances/{id}/settle", kind="intent", intent="cancel_order")
+    assert held["states"] == {id: "settled"}
+    change = await ann.post("/changes/from-labels")
+    assert [one["op"] for one in change["operations"]] == ["move_example"]
+    await ann.post(f"/changes/{change['id']}/apply", version=change["version"], commit=False)
+    again = await team.wrote("Where is my order?")
+    assert list((await ann.label(again, intent="track_order"))["against"]) == [again]
+    past = await ann.get(f"/utterances/{id}/history")
+    assert (past["change"]["state"], [one["settles"] for one in past["entries"]]) == (
+        "applied",
+        [False, True],
+    )
+
+
 async def test_only_those_of_the_workbench_come_in(team: Team) -> None:
     desk = await team("Dan", "agent")
     for path in ("/intents", "/agreement", "/agreement/over-time", "/progress", "/proposals"):

@@ -11,6 +11,7 @@ import pytest
 from handoff.agents.models import Agent
 from handoff.errors import Conflict, Forbidden, Invalid
 from handoff.workbench.labels import reports
+from handoff.workbench.labels.history import history as history_of
 from handoff.workbench.models import Change, Proposal
 from tests.handoff.workbench.labels.conftest import Bench
 
@@ -134,8 +135,9 @@ async def test_a_declined_proposal_takes_its_labels_back_and_keeps_them_for_the_
     assert (await bench.state(first), await bench.state(second)) == ("open", "settled")
     async with bench.database.read() as session:
         row = await bench.row(first)
-        told = await reports.history(session, row, bench.people["ann"])
-    assert [(one["kind"], one["undone_at"] is None) for one in told] == [("proposed", False)]
+        told = await history_of(session, row, bench.people["ann"])
+    labels = [(one["kind"], one["undone_at"] is None) for one in told["entries"]]
+    assert labels == [("proposed", False)]
     assert (await bench.label("ann", first, **as_proposed())).refused[0]["code"] == "unknown_proposal"
     await propose(bench, "bo")  # somebody thinks again
     assert (await bench.label("ann", first, **as_proposed())).labelled == [first]
@@ -221,8 +223,8 @@ async def test_progress_counts_what_can_be_learnt_and_who_labelled_since(bench: 
 async def history(bench: Bench, id: str, who: str) -> list[tuple[str, bool]]:
     agent: Agent = bench.people[who]
     async with bench.database.read() as session:
-        told = await reports.history(session, await bench.row(id), agent)
-    return [(one["agent"]["name"], one["undone_at"] is not None) for one in told]
+        told = await history_of(session, await bench.row(id), agent)
+    return [(one["agent"]["name"], one["undone_at"] is not None) for one in told["entries"]]
 
 
 async def test_the_history_of_one_keeps_what_was_undone(bench: Bench) -> None:
@@ -251,7 +253,7 @@ async def test_how_reliable_somebody_is_is_told_by_week(bench: Bench) -> None:
     await bench.label("bo", late)
     async with bench.database.read() as session:
         told = await reports.over_time(session)
-    assert {one["agent"]["name"]: one["weeks"] for one in told} == {
+    assert {one["agent"]["name"]: one["weeks"] for one in told["coders"]} == {
         name: [{"week": "2026-W47", "n": 2, "agreed": 1}, {"week": "2026-W48", "n": 1, "agreed": 1}]
         for name in ("ann", "bo")
     }
