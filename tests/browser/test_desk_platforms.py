@@ -17,7 +17,7 @@ from handoff.channels.web import WebChannel
 from handoff.conversations.inbound import Inbound
 from handoff.delivery.dispatcher import Dispatcher
 from tests.browser.test_desk_gateway import signed_in
-from tests.support.browser import axe, fresh_tab
+from tests.support.browser import accessible, fresh_tab
 from tests.support.conversations import said, wish
 from tests.support.databases import create_tables
 from tests.support.fake_platform import Pigeons
@@ -99,7 +99,7 @@ async def test_a_reply_with_a_file_goes_out_and_its_tick_follows(page: Page, lof
     parts = [one.part for one in loft.pigeons.sent]
     assert "Here it is" in [part.text for part in parts]
     assert "invoice.txt" in [part.file.name for part in parts if part.file]
-    assert await axe(page) == []
+    await accessible(page)
 
 
 async def test_what_the_platform_refused_says_why_and_goes_out_when_sent_again(

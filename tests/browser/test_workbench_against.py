@@ -8,7 +8,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from tests.browser.fake_workbench import FakeWorkbench, fake_workbench
+from tests.browser.fake import serving
+from tests.browser.fake_workbench import FakeWorkbench
 from tests.browser.workbench_visit import at_the_bench
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -27,7 +28,7 @@ PLACES = [
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def bench() -> AsyncIterator[FakeWorkbench]:
-    async with fake_workbench() as started:
+    async with serving(FakeWorkbench()) as started:
         started.agreement["disagreements"] = []
         yield started
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -11,18 +10,19 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from tests.browser.desk_data import ago
-from tests.browser.fake_workbench import FakeWorkbench, fake_workbench
+from tests.browser.fake import serving
+from tests.browser.fake_workbench import FakeWorkbench
 from tests.browser.workbench_visit import at_the_bench
+from tests.support.browser import seen
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-LOOK = os.environ.get("SETU_SCREENSHOTS")  # a folder for pictures to look at
 LOOKS: list[dict[str, Any]] = [{"color_scheme": "light"}, {"color_scheme": "dark"}]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def bench() -> AsyncIterator[FakeWorkbench]:
-    async with fake_workbench() as started:
+    async with serving(FakeWorkbench()) as started:
         started.asked = []  # type: ignore[attr-defined]
 
         @started.app.get("/api/workbench/utterances/{id}/history")
@@ -91,9 +91,8 @@ async def test_what_became_of_a_message_is_told_when_asked(
         ]
         assert await rows.nth(6).locator("a").get_attribute("href") == "#/changes/c-1"
         assert await rows.nth(7).locator("a").get_attribute("href") == "#/runs/r-9"
-        if LOOK:
-            await rows.last.scroll_into_view_if_needed()
-            await visit.page.screenshot(path=f"{LOOK}/past-{look['color_scheme']}.png")
+        await rows.last.scroll_into_view_if_needed()
+        await seen(visit.page, f"past-{look['color_scheme']}")
         await visit.quiet()
         await visit.press("j")  # it stays open, and tells of the next
         await visit.opens("SO-100777")
@@ -129,8 +128,7 @@ async def test_agreement_is_drawn_week_by_week_with_its_numbers(
         await chart.locator("summary").click()
         await expect(chart.locator("tbody tr")).to_have_count(5)
         await expect(chart.locator("tbody tr").nth(2)).to_contain_text("–")
-        if LOOK:
-            await visit.page.screenshot(path=f"{LOOK}/weeks-{look['color_scheme']}.png")
+        await seen(visit.page, f"weeks-{look['color_scheme']}")
         await visit.quiet()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -10,13 +9,14 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from tests.browser.fake_training import FakeTraining, at_the_workbench, fake_training
+from tests.browser.fake import serving
+from tests.browser.fake_training import FakeTraining
+from tests.browser.training_visit import at_the_workbench
 from tests.browser.visit import PHONE
-from tests.support.browser import axe
+from tests.support.browser import seen
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-LOOK = os.environ.get("SETU_SCREENSHOTS")  # a folder for pictures to look at
 BUTTON = {"title": "Where is my order?", "payload": "/track_order"}
 
 
@@ -28,7 +28,7 @@ def problem(code: str, text: str) -> dict[str, Any]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def fake() -> AsyncIterator[FakeTraining]:
-    async with fake_training() as started:
+    async with serving(FakeTraining()) as started:
         started.problems = [
             problem("response_missing", "2 replies are missing in Greek: utter_bye, utter_thanks"),
             problem("text_missing", "2 texts are missing in Greek: shop.days, shop.bye"),
@@ -96,8 +96,6 @@ async def test_the_dialog_is_accessible(
         for i in range(2):
             await page.locator(".wb-problem").nth(i).get_by_role("button", name="Write them").click()
             await expect(page.locator("dialog textarea").first).to_be_visible()
-            if LOOK:
-                await page.screenshot(path=f"{LOOK}/translate-{i}-{request.node.callspec.id}.png")
-            assert await axe(page) == []
+            await seen(page, f"translate-{i}-{request.node.callspec.id}")
             await page.keyboard.press("Escape")
             await expect(page.locator("dialog")).to_have_count(0)
