@@ -80,6 +80,8 @@ async def test_the_intents_come_in_ones_own_language_with_what_helps_to_choose(t
     assert [one["name"] for one in told["entities"]] == ["order_number", "email", "address"]
     assert told["entities"][0]["examples"] == ["SO-100456"]
     assert told["languages"] == ["en", "hi"]
+    chosen = await ann.get("/intents", language="en")
+    assert chosen["intents"][0]["title"] == "Track an order"
 
 
 async def test_what_an_intent_is_mistaken_for_comes_from_labels_and_the_newest_comparison(team: Team) -> None:
