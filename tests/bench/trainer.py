@@ -2,7 +2,8 @@
 
 Parts, each of which can be run by itself (``--only live``): ``live`` (:mod:`.trainer_live`), ``retrain``
 (:mod:`.trainer_retrain`), ``swap`` (:mod:`.trainer_swap`, with the product's model), ``page``
-(:mod:`.trainer_page`), ``active`` (:mod:`.trainer_active`; half an hour and more).
+(:mod:`.trainer_page`), ``alike`` (:mod:`.trainer_alike`), ``active`` (:mod:`.trainer_active`; half an
+hour and more).
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ GOALS = {
     "trainer.labels_to_live_s": "≤ 60",
     "trainer.retrain_s": "≤ 20",
     "trainer.swap_failed": "0",
-    "trainer.sqlite.page_ms": "≤ 1,000",
+    "trainer.page_ms": "≤ 1,000",
     "trainer.active_labels": "≤ 0.5",
 }
 
@@ -65,5 +66,6 @@ PARTS: dict[str, Callable[[], dict[str, float]]] = {
     "retrain": lambda: _part("retrain")(),
     "swap": _swap,
     "page": lambda: _part("page")(),
+    "alike": lambda: _part("alike")(),
     "active": lambda: _part("active")(),
 }
