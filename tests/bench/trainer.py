@@ -2,8 +2,8 @@
 
 Parts, each of which can be run by itself (``--only live``): ``live`` (:mod:`.trainer_live`), ``retrain``
 (:mod:`.trainer_retrain`), ``swap`` (:mod:`.trainer_swap`, with the product's model), ``page``
-(:mod:`.trainer_page`), ``alike`` (:mod:`.trainer_alike`), ``active`` (:mod:`.trainer_active`; half an
-hour and more).
+(:mod:`.trainer_page`), ``alike`` (:mod:`.trainer_alike`), ``active`` (:mod:`.trainer_active`; a
+quarter of an hour).
 """
 
 from __future__ import annotations

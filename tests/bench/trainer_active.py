@@ -1,7 +1,7 @@
 """Labels that the queue's order saves: simulated labelling on the yardsticks, in the bot's environment.
 
 The order is the queue's own (:mod:`handoff.workbench.gathering.scoring` and ``choosing``), the model the
-product's; after every 100 labels it is trained anew. Random labelling spends its budget on messages as they
+product's; after every 50 labels it is trained anew. Random labelling spends its budget on messages as they
 come, or on utterances, of which near-duplicates come once; ``needed`` is the share of its labels with which
 ours is as accurate on the test part (BANKING77: validation, there is no other), with intents as they
 stand there or weighed as in the traffic. How the pools are made: :mod:`tests.bench.trainer_active_pools`.

@@ -35,7 +35,7 @@ NAMED = {
     "banking77": "intents/banking77_fewshot",
     "curekart": "intents/hint3_curekart",
 }
-BATCH = 100  # labels between two trainings
+BATCH = 50  # labels between two trainings: as many as `live` makes live in half a minute
 STARTED = 2  # labels of each intent that there are at first
 LABELS_AN_INTENT = {"traffic": 30, "balanced": 40}  # that random labelling may spend …
 SHARE = {"traffic": 0.6, "balanced": 0.5}  # … but at most of what there is to label
