@@ -14,6 +14,9 @@ from handoff.workbench.dataset.findings import Finding
 
 WRITTEN = frozenset({"response_missing", "text_missing"})  # mended by who writes what is missing
 EXAMPLES = 10  # of a finding that are told
+QUOTED = frozenset({"text", "other", "word"})  # a customer's words, in whatever script
+# Words from right to left turn nothing around them (Unicode UAX 9: first strong isolate and its end).
+ISOLATED, ENDED = "\u2068", "\u2069"
 
 
 def language_of(agent: Agent, context: Context) -> str:
@@ -51,6 +54,8 @@ class Speech:
         ):
             if key in values:
                 values[key] = of(str(values[key]))
+        for key in QUOTED & values.keys():
+            values[key] = f"{ISOLATED}{values[key]}{ENDED}"
         if "intents" in values:
             values["intents"] = ", ".join(self.title(one) for one in str(values["intents"]).split(", "))
         if "where" in values:

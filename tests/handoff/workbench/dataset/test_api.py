@@ -73,6 +73,15 @@ async def test_intents_and_examples_are_seen_counted_and_found_page_by_page(ann:
     assert near[0]["intent"] == "track_order"
 
 
+async def test_words_from_right_to_left_turn_nothing_around_them(ann: Person, workspace: Path) -> None:
+    file = workspace / "data/nlu/fa/orders.yml"
+    file.write_text(
+        file.read_text("utf-8") + "      - سلام علیکم دوست من\n      - سلام علیکم دوست من\n", "utf-8"
+    )
+    told = [one["text"] for one in (await ann.get("/data/problems", code="twice"))["problems"]]
+    assert any(text.startswith("“\u2068سلام علیکم دوست من\u2069” stands twice") for text in told), told
+
+
 async def test_a_list_of_words_that_is_gone_is_a_problem_told_and_no_failure(
     ann: Person, workspace: Path
 ) -> None:
